@@ -1,0 +1,1 @@
+"""Pure decisions: frozen values in, decisions out. No Django, no I/O, no clock, no randomness."""

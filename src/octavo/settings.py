@@ -1,0 +1,149 @@
+"""Every setting of Octavo, read from `OCTAVO_*` variables or a file of them. It reads, checks and never writes.
+
+A variable `OCTAVO_HOST_GAP` sets the field `host_gap`. The file is `octavo.conf` in the data folder (or the one named
+by OCTAVO_CONFIG): lines of `OCTAVO_NAME=value`; a variable of the environment wins over it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+PREFIX = "OCTAVO_"
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message says which, why, and what to write instead."""
+
+
+def setting(default: Any, help: str, unit: str = "") -> Any:
+    """A field of Settings: its default, one sentence on what it does, and its unit."""
+    return field(default=default, metadata={"help": help, "unit": unit})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Octavo's settings with their defaults. Lists are written with commas."""
+
+    # Where things are
+    data: Path = setting(Path("data"), "The folder of the database, the index, pictures and keys.")
+    database: str = setting("", "A database address such as postgres://user@host/name; empty: SQLite in the data folder.")
+    # The site
+    listen: str = setting("127.0.0.1:8000", "The address and port that the site listens on.")
+    hosts: tuple[str, ...] = setting(
+        ("127.0.0.1", "localhost", "[::1]"), "The host names under which the site answers; others are refused."
+    )
+    base_url: str = setting("", "The public address of the site, for links in feeds and mail; empty: from `listen`.")
+    https: bool = setting(False, "The site is reached through https: secure cookies and HSTS.")
+    site_name: str = setting("Octavo", "The name of this installation on its pages.")
+    language: str = setting("en", "The interface language of visitors who state none: en or ar.")
+    time_zone: str = setting("UTC", "The zone in which times are shown, such as Europe/Lisbon.")
+    web_workers: int = setting(1, "Web processes.", "processes")
+    registration: bool = setting(False, "Whether visitors may open an account themselves.")
+    feed_editors: str = setting("readers", "Who may add and edit feeds: readers (all who sign in) or staff.")
+    debug: bool = setting(False, "Shows error details on pages; for development only.")
+    log_format: str = setting("text", "How logs are written: text or json.")
+    # The network door
+    allow_networks: tuple[str, ...] = setting(
+        (), "Networks that may be reached although they are not public, such as 192.168.1.0/24."
+    )
+    contact: str = setting("", "An address or page that publishers can reach you by; sent in the User-Agent.")
+    host_gap: float = setting(1.0, "The least time between two requests to one host.", "seconds")
+    host_connections: int = setting(2, "The most connections to one host at once; more than 2 is refused.", "connections")
+    connections: int = setting(40, "The most connections in all at once.", "connections")
+    connect_timeout: float = setting(10.0, "The time to open a connection.", "seconds")
+    first_byte_timeout: float = setting(15.0, "The time until an answer begins.", "seconds")
+    transfer_timeout: float = setting(45.0, "The time for a whole transfer, redirects included.", "seconds")
+    max_body: int = setting(15 * 1024 * 1024, "The most that a body may hold, decoded.", "bytes")
+    # Reading
+    poll_min: int = setting(300, "The least time between two polls of a feed.", "seconds")
+    poll_max: int = setting(86_400, "The most time between two polls of a feed.", "seconds")
+    extract_slots: int = setting(0, "Processes that extract pages; 0: one a core, at most four.", "processes")
+    extract_seconds: float = setting(5.0, "Processor time that one page may cost.", "seconds")
+    extract_memory: int = setting(256 * 1024 * 1024, "Memory that one page may cost.", "bytes")
+    # Keeping
+    keep_days: int = setting(0, "Articles older than this are removed; 0: kept for ever.", "days")
+    keep_articles: int = setting(0, "The most articles kept; 0: no bound.", "articles")
+    # Talking
+    comment_depth: int = setting(6, "How deep replies are nested; deeper ones stay at this depth.", "levels")
+    comment_edit_minutes: int = setting(15, "How long a comment can be edited.", "minutes")
+    comments_per_hour: int = setting(20, "The most comments a reader may post in an hour.", "comments")
+
+    def __post_init__(self) -> None:
+        for network in self.allow_networks:
+            try:
+                ipaddress.ip_network(network)
+            except ValueError as error:
+                raise SettingsError(
+                    f"OCTAVO_ALLOW_NETWORKS: {network!r} is not a network ({error}); write it like 192.168.1.0/24."
+                ) from None
+        if not 1 <= self.host_connections <= 2:
+            raise SettingsError("OCTAVO_HOST_CONNECTIONS: write 1 or 2; publishers are not to be pressed harder.")
+        if self.feed_editors not in ("readers", "staff"):
+            raise SettingsError(f"OCTAVO_FEED_EDITORS: {self.feed_editors!r}; write readers or staff.")
+        if self.log_format not in ("text", "json"):
+            raise SettingsError(f"OCTAVO_LOG_FORMAT: {self.log_format!r}; write text or json.")
+
+    @property
+    def site_url(self) -> str:
+        """The site's own address without a slash at its end."""
+        return (self.base_url or f"http://{self.listen}").rstrip("/")
+
+
+def variable(name: str) -> str:
+    """The variable that sets a field."""
+    return PREFIX + name.upper()
+
+
+def parse(kind: str, name: str, raw: str) -> Any:
+    """One value out of its written form; `kind` is the field's annotation."""
+    raw = raw.strip()
+    try:
+        if kind == "bool":
+            return {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False, "": False}[
+                raw.lower()
+            ]
+        if kind == "tuple[str, ...]":
+            return tuple(part.strip() for part in raw.split(",") if part.strip())
+        return {"int": int, "float": float, "str": str, "Path": Path}[kind](raw)
+    except (KeyError, ValueError):
+        example = {"bool": "yes or no", "int": "a whole number", "float": "a number"}.get(kind, kind)
+        raise SettingsError(f"{variable(name)}: {raw!r} cannot be read; write {example}.") from None
+
+
+def read_file(path: Path) -> dict[str, str]:
+    """The variables of a settings file; empty where there is none."""
+    if not path.is_file():
+        return {}
+    found: dict[str, str] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        name, equals, value = line.partition("=")
+        if not equals or not name.strip().startswith(PREFIX):
+            raise SettingsError(f"{path}, line {number}: {line!r}; write lines like OCTAVO_HOST_GAP=1.0.")
+        found[name.strip()] = value.strip().strip("\"'")
+    return found
+
+
+def load(environment: Mapping[str, str]) -> Settings:
+    """Settings from an environment and the file that it points to."""
+    data = Path(environment.get("OCTAVO_DATA", "data"))
+    given = read_file(Path(environment.get("OCTAVO_CONFIG", data / "octavo.conf")))
+    given |= {name: value for name, value in environment.items() if name.startswith(PREFIX)}
+    known = {variable(f.name): f for f in fields(Settings)}
+    values = {f.name: parse(str(f.type), f.name, given[name]) for name, f in known.items() if name in given}
+    values["data"] = Path(values.get("data", data)).expanduser().resolve()
+    return Settings(**values)
+
+
+@cache
+def current() -> Settings:
+    """The settings of this process, read once from its environment."""
+    return load(os.environ)
