@@ -1,0 +1,1 @@
+"""Models: embeddings on this machine and the optional language model."""

@@ -1,0 +1,1 @@
+"""Folding: copies, stories and what is related."""

@@ -1,0 +1,1 @@
+"""Reading: addresses, identity and the schedule."""

@@ -1,0 +1,1 @@
+"""Talking: threads and moderation."""

@@ -1,0 +1,1 @@
+"""Telling: claims and their passages, summaries, hashtags."""

@@ -1,0 +1,1 @@
+"""The one Django app: what Octavo knows. Every index derives from it."""

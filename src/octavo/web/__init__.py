@@ -1,0 +1,1 @@
+"""Pages: one short function per page or endpoint."""
