@@ -32,7 +32,9 @@ class Settings:
 
     # Where things are
     data: Path = setting(Path("data"), "The folder of the database, the index, pictures and keys.")
-    database: str = setting("", "A database address such as postgres://user@host/name; empty: SQLite in the data folder.")
+    database: str = setting(
+        "", "A database address such as postgres://user@host/name; empty: SQLite in the data folder."
+    )
     # The site
     listen: str = setting("127.0.0.1:8000", "The address and port that the site listens on.")
     hosts: tuple[str, ...] = setting(
@@ -54,7 +56,9 @@ class Settings:
     )
     contact: str = setting("", "An address or page that publishers can reach you by; sent in the User-Agent.")
     host_gap: float = setting(1.0, "The least time between two requests to one host.", "seconds")
-    host_connections: int = setting(2, "The most connections to one host at once; more than 2 is refused.", "connections")
+    host_connections: int = setting(
+        2, "The most connections to one host at once; more than 2 is refused.", "connections"
+    )
     connections: int = setting(40, "The most connections in all at once.", "connections")
     connect_timeout: float = setting(10.0, "The time to open a connection.", "seconds")
     first_byte_timeout: float = setting(15.0, "The time until an answer begins.", "seconds")
@@ -105,9 +109,17 @@ def parse(kind: str, name: str, raw: str) -> Any:
     raw = raw.strip()
     try:
         if kind == "bool":
-            return {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False, "": False}[
-                raw.lower()
-            ]
+            return {
+                "1": True,
+                "true": True,
+                "yes": True,
+                "on": True,
+                "0": False,
+                "false": False,
+                "no": False,
+                "off": False,
+                "": False,
+            }[raw.lower()]
         if kind == "tuple[str, ...]":
             return tuple(part.strip() for part in raw.split(",") if part.strip())
         return {"int": int, "float": float, "str": str, "Path": Path}[kind](raw)

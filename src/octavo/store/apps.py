@@ -1,0 +1,11 @@
+"""The app's registration with Django."""
+
+from django.apps import AppConfig
+
+
+class StoreConfig(AppConfig):
+    """Octavo's one app."""
+
+    name = "octavo.store"
+    label = "store"
+    default_auto_field = "django.db.models.BigAutoField"
