@@ -3,6 +3,8 @@ PYTHON ?= python3.11
 VENV := .venv
 STAMP := $(VENV)/.installed
 BIN := $(VENV)/bin
+# Tests that meet the database.
+STORED := tests/services tests/web tests/cli tests/store
 
 .PHONY: setup run test check eval bench lock clean
 
@@ -16,17 +18,19 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 run: setup
-	$(BIN)/octavo serve --open-start
+	$(BIN)/octavo serve
 
+# The whole suite on SQLite, then what touches the database on PostgreSQL.
 test: setup
 	$(BIN)/pytest
+	$(BIN)/python tests/postgres.py $(BIN)/pytest $(STORED)
 
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(MAKE) test
 	$(BIN)/octavo manage makemigrations --check --dry-run
 
 eval: setup

@@ -57,7 +57,8 @@ class Muted(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["reader", "word", "publisher"], name="muted_once", nulls_distinct=False),
+            models.UniqueConstraint(fields=["reader", "word"], name="muted_word_once", condition=~models.Q(word="")),
+            models.UniqueConstraint(fields=["reader", "publisher"], name="muted_publisher_once"),
             models.CheckConstraint(
                 condition=models.Q(word="", publisher__isnull=False) | (~models.Q(word="") & models.Q(publisher=None)),
                 name="muted_word_or_publisher",

@@ -1,0 +1,30 @@
+"""What every test shares. Under CI a skipped test is a failure: there, all that the suite needs is installed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+IN_CI = bool(os.environ.get("CI"))
+
+
+@pytest.fixture
+def data_folder(tmp_path: Path, settings) -> Iterator[Path]:
+    """An empty data folder of the test's own, for pictures, indexes and keys."""
+    import dataclasses
+
+    folder = tmp_path / "data"
+    folder.mkdir()
+    settings.OCTAVO = dataclasses.replace(settings.OCTAVO, data=folder)
+    yield folder
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Turns skips into a failure under CI."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if IN_CI and reporter and reporter.stats.get("skipped") and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
