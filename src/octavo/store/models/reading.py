@@ -86,9 +86,11 @@ class Feed(models.Model):
     failure_detail = models.TextField(blank=True)
     notes = models.JSONField(default=list, blank=True, help_text="repairs of the last reading: [{kind, detail, count}]")
 
-    # The claim: who polls it now, until when; `claim` grows with each claim and fences late writes.
+    # The claim: who polls it now, until when; `claim` grows with each claim and fences late writes. `claimed_by` lets
+    # a new worker release at once what a killed one on the same machine held.
     claim = models.PositiveBigIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=80, blank=True)
 
     class Meta:
         ordering = ["title", "id"]
@@ -271,6 +273,7 @@ class Page(models.Model):
     failed_at = models.DateTimeField(null=True)
     claim = models.PositiveBigIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=80, blank=True)
 
     class Meta:
         indexes = [
@@ -304,6 +307,7 @@ class Picture(models.Model):
     due_at = models.DateTimeField(null=True, db_index=True)
     claim = models.PositiveBigIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=80, blank=True)
 
 
 class Hashtag(models.Model):
