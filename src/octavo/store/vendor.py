@@ -7,6 +7,9 @@ account or comment that was.
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -66,3 +69,33 @@ def postgresql(address: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def is_sqlite() -> bool:
+    """Whether this installation's database is a SQLite file."""
+    from django.db import connection
+
+    return connection.vendor == "sqlite"
+
+
+# Any number: all Octavo processes agree on it.
+MIGRATION_LOCK = 0x0C7A70
+MIGRATION_LOCK_FILE = "migrate.lock"
+
+
+@contextmanager
+def exclusively(data: Path) -> Iterator[None]:
+    """Holds what no two processes of this installation do at once: changing the tables. Waits for the other."""
+    from django.db import connection
+
+    if is_sqlite():
+        with (data / MIGRATION_LOCK_FILE).open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])

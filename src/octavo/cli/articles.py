@@ -1,0 +1,88 @@
+"""The verbs on articles: searching those that are here, and reading any page of the web in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from octavo.cli import terminal
+from octavo.cli.exits import NOTHING
+from octavo.services.installation import prepare
+
+if TYPE_CHECKING:
+    from octavo.core.types import Extract
+
+# Longer lines tire the eye (Bringhurst: 45 to 75 characters; a terminal's face is wider).
+READING_WIDTH = 80
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--page", default=1, type=click.IntRange(1), help="Which page of the results.")
+@click.option("--newest", is_flag=True, help="The newest first, not the best.")
+@terminal.json_option
+def search(query: tuple[str, ...], page: int, newest: bool, wants_json: bool) -> None:
+    """Search the articles: words, "phrases", -without, publisher: lang: section: quality: after: before:."""
+    prepare()
+    from octavo.services.search import search as look
+
+    found = look(" ".join(query), page=page, newest=newest)
+    if wants_json:
+        terminal.as_json(found.as_dict())
+    else:
+        for hit in found.hits:
+            click.echo(click.style(terminal.one_line(hit.title), bold=True))
+            day = f"{hit.sort_at:%Y-%m-%d %H:%M}"
+            click.echo(f"  {terminal.one_line(hit.publisher)} · {day} · {hit.url}")
+            click.echo(f"  {marked(hit.excerpt, hit.excerpt_spans)}\n")
+        click.echo(f"{found.total} found, page {found.page} of {found.pages}.")
+    if not found.total:
+        sys.exit(NOTHING)
+
+
+def marked(text: str, spans: tuple[tuple[int, int], ...]) -> str:
+    """The text with its found words in bold (click drops the style where it goes to a file)."""
+    parts, at = [], 0
+    for start, end in spans:
+        parts += [terminal.one_line(text[at:start]), click.style(terminal.one_line(text[start:end]), bold=True)]
+        at = end
+    return "".join(parts) + terminal.one_line(text[at:])
+
+
+@click.command()
+@click.argument("url")
+@terminal.json_option
+def read(url: str, wants_json: bool) -> None:
+    """Fetch the page at URL and show its article; nothing is stored."""
+    from octavo.services import reading
+
+    extract = reading.read_once(url)
+    if wants_json:
+        terminal.as_json(reading.as_row(extract))
+    else:
+        show(extract)
+    if not extract.text:
+        sys.exit(NOTHING)
+
+
+def show(extract: Extract) -> None:
+    """An article on the terminal: headline, who and when, the text wrapped for reading."""
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console = Console(width=None if sys.stdout.isatty() else 100, highlight=False)
+    width = min(console.width, READING_WIDTH)
+    byline = [extract.site_name, ", ".join(extract.authors), extract.published.isoformat() if extract.published else ""]
+    quality = "" if extract.quality == "full" else f"({extract.quality})"
+    console.print(Text(terminal.one_line(extract.title), style="bold"), width=width)
+    console.print(
+        Text(terminal.one_line(" · ".join(part for part in (*byline, quality) if part)), style="dim"), width=width
+    )
+    for paragraph in extract.text.split("\n\n"):
+        console.print(Padding(Text(terminal.readable(paragraph)), (1, 0, 0, 0)), width=width)
+    if not extract.text:
+        console.print("\nNo article's text was found on this page.")
+    console.print(f"\n{extract.url}", style="dim", markup=False)
