@@ -5,10 +5,14 @@ A line that cannot be used gives `{"id": …, "error": …}` on its place and do
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
+
+import click
 
 Row = dict[str, Any]
 
@@ -40,3 +44,23 @@ def answer(row: Row, work: Callable[[Row], Row]) -> Row:
         return {"id": row.get("id"), **work(row)}
     except Exception as error:
         return {"id": row.get("id"), "error": f"{type(error).__name__}: {error}"}
+
+
+def read_bytes(base: Path, path: str) -> bytes:
+    """The file at `path` below `base`, unpacked where it ends in .gz; ValueError where it leads out of `base`."""
+    file = (base / path).resolve()
+    if not file.is_relative_to(base.resolve()):
+        raise ValueError(f"{path} is not below {base}")
+    return gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+
+
+@click.command()
+@click.option(
+    "--base", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".", help="Where the paths begin."
+)
+def feed(base: Path) -> None:
+    """Read feeds: lines of {"id", "path"} in, lines of {"id", "feed", "entries"} out."""
+    from octavo.cli.feedlines import feed_row
+
+    for row in read_rows(sys.stdin):
+        write_row(answer(row, lambda row: feed_row(read_bytes(base, row["path"]), row)))

@@ -11,23 +11,26 @@ import re
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urljoin, urlsplit, urlunsplit
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 WEB_SCHEMES = ("http", "https")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # Longer addresses are attacks or accidents; RFC 9110 4.1 asks to support 8,000 octets at least.
 LONGEST = 8_000
 
 # Parameters that tell where a reader came from and never which article is meant.
-TRACKING = frozenset(
+TRACKING = _words(
     "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid li_fat_id igshid igsh mc_cid mc_eid mkt_tok "
     "_hsenc _hsmi __hstc __hssc __hsfp hsctatracking vero_id vero_conv oly_enc_id oly_anon_id rb_clickid s_cid ncid "
     "cmpid xtor xts smid smtyp ref_src ref_url srnd sref traffic_source taid ocid wt_mc wt_zmc wt_rss __twitter_impression "
-    "ftag ftcamp _ga _gl feedtype partnerid rss_id pk_campaign pk_kwd pk_keyword pk_source pk_medium pk_content pk_cid".split()  # noqa: SIM905
+    "ftag ftcamp _ga _gl feedtype partnerid rss_id pk_campaign pk_kwd pk_keyword pk_source pk_medium pk_content pk_cid"
 )
 TRACKING_PREFIXES = ("utm_", "at_", "ns_", "mtm_", "piwik_", "hsa_", "stm_", "fb_", "ga_", "itm_")
 # Parameters that tell it only where their value says so: `ref=rss`, `from=twitter`; `ref=3417` may be the article.
-TELLTALE = frozenset(
-    "ref from source src cmp maca partner campaign via rss output_from ito icid".split()  # noqa: SIM905
-)
+TELLTALE = _words("ref from source src cmp maca partner campaign via rss output_from ito icid")
 TELLTALE_VALUE = re.compile(
     r"(?i)(?:^|[^a-z])(?:rss|feed|atom|twitter|facebook|social|newsletter|homepage|share|whatsapp|telegram)"
 )
@@ -40,10 +43,10 @@ NUMBERED_WWW = re.compile(r"www\d{1,2}$")
 AMP_CACHE = re.compile(r"/(?:[a-z]/)*(?:s/)?(?P<host>[^/]+\.[^/]+)(?P<path>/.*)?$")
 
 # Hosts whose addresses carry, or hide, the address of the page that is meant.
-REDIRECTORS = frozenset(
+REDIRECTORS = _words(
     "feedproxy.google.com feeds.feedburner.com rss.feedsportal.com feedsportal.com news.google.com t.co bit.ly dlvr.it "
     "ift.tt trib.al ow.ly buff.ly tinyurl.com goo.gl lnkd.in l.facebook.com lm.facebook.com out.reddit.com redd.it "
-    "feeds.reuters.com feeds.feedblitz.com p.feedblitz.com rss.app go.skimresources.com click.linksynergy.com".split()  # noqa: SIM905
+    "feeds.reuters.com feeds.feedblitz.com p.feedblitz.com rss.app go.skimresources.com click.linksynergy.com"
 )
 TARGET_PARAMETERS = ("url", "u", "q", "target", "dest", "to")
 REDIRECT_PATHS = re.compile(r"^/(?:url|l\.php|redirect|out|away)(?:/|$)", re.IGNORECASE)
@@ -51,6 +54,10 @@ REDIRECT_PATHS = re.compile(r"^/(?:url|l\.php|redirect|out|away)(?:/|$)", re.IGN
 _UNRESERVED = re.compile(r"%(2D|2E|5F|7E|3[0-9]|[46][1-9A-F]|[57][0-9A])", re.IGNORECASE)
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f<>\"{}|\\^`]|[^\x00-\x7f]")
+# What nearly every feed writes: an absolute address that needs no repair.
+_WELL_WRITTEN = re.compile(
+    r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?(?::\d{1,5})?(?:[/?#][!#-;=?-\[\]_a-z~]{0,4000})?$"
+)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\u2028\u2029\ufeff]+")
 
 
@@ -65,7 +72,10 @@ def is_web_address(url: str) -> bool:
 
 def resolve(base: str, link: str) -> str:
     """An absolute web address for a link found at `base`, tidied; '' where it is none (javascript:, data:, mailto: ...)."""
-    link = _CONTROLS.sub("", link.strip())
+    link = link.strip()
+    if _WELL_WRITTEN.match(link):
+        return link
+    link = _CONTROLS.sub("", link)
     if not link or len(link) > LONGEST:
         return ""
     try:
@@ -236,7 +246,8 @@ def _amp_cached(parts: SplitResult) -> str:
     found = AMP_CACHE.match(path)
     if not found:
         return ""
-    return urlunsplit(("https", found["host"], found["path"] or "/", parts.query, ""))
+    query = f"?{parts.query}" if parts.query else ""
+    return f"https://{found['host']}{found['path'] or '/'}{query}"
 
 
 def _spelled_out(query: str) -> str:
