@@ -198,9 +198,6 @@ class Door:
         try:
             async with asyncio.timeout(journey.seconds_left):
                 reply = await self._exchange(target, journey)
-        except TimeoutError:
-            bound = f"{self._settings.transfer_timeout:g} s"
-            raise Refusal(Reason.TOO_SLOW, f"The transfer took longer than {bound}", target.url) from None
         except Refusal as refusal:
             refusal.url = refusal.url or target.url
             raise
@@ -358,6 +355,8 @@ def _as_refusal(error: Exception, target: Target, settings: Settings) -> Refusal
             )
         case aiohttp.SocketTimeoutError():
             reason, detail = Reason.TOO_SLOW, f"{target.host} was silent for {settings.first_byte_timeout:g} s"
+        case TimeoutError():
+            reason, detail = Reason.TOO_SLOW, f"The transfer took longer than {settings.transfer_timeout:g} s"
         case aiohttp.ClientSSLError():
             reason, detail = Reason.TLS, f"No safe connection to {target.host} could be made"
         case aiohttp.ClientProxyConnectionError() | aiohttp.ClientHttpProxyError():

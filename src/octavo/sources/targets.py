@@ -115,14 +115,14 @@ def _authority(written: str, url: str) -> tuple[str, int]:
 
 def _split_port(written: str) -> tuple[str, str]:
     if written.startswith("["):
-        host, _, rest = written.partition("]")
-        return host + "]", rest.removeprefix(":") if rest.startswith(":") or not rest else "invalid"
+        host, bracket, rest = written.partition("]")
+        return host + bracket, rest.removeprefix(":") if rest.startswith(":") or not rest else "invalid"
     host, _, port = written.partition(":")
     return host, port
 
 
 def _host(written: str, url: str) -> str:
-    if written.startswith("["):
+    if written.startswith("[") and written.endswith("]"):
         return written
     host = written.lower() if written.isascii() else _to_ascii(written, url)
     host = host.removesuffix(".")
@@ -142,7 +142,7 @@ def _literal(host: str, url: str) -> Address | None:
     """The address that a host is by itself; None for a name."""
     try:
         if host.startswith("["):
-            return plain_address(host[1:-1])
+            return plain_address(str(ipaddress.IPv6Address(host.removeprefix("[").removesuffix("]"))))
         last = host.rpartition(".")[2]
         return _inet_aton(host) if _NUMBER.fullmatch(last) else None
     except ValueError:
