@@ -250,7 +250,7 @@ def _figure(printed: Printed, words: Phrases) -> str:
     if not subject or printed.is_film:
         return ""
     return f"""<figure class="lead-image"><img src="/pictures/{picture_name(subject)}" width="{WIDTH}" height="{HEIGHT}" alt="{_text(subject)}">
-<figcaption>{_text(subject)}. <span class="credit">{words.picture_by}: {_text(printed.publisher.name)}</span></figcaption></figure>"""
+<figcaption>{_text(subject[:1].upper() + subject[1:])}. <span class="credit">{words.picture_by}: {_text(printed.publisher.name)}</span></figcaption></figure>"""
 
 
 def _player(printed: Printed, words: Phrases) -> str:

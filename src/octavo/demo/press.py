@@ -114,7 +114,7 @@ class Press:
 
 def load(folder: Path = FOLDER) -> Press:
     """The press of a folder. Raises PressError for the first file that cannot be used."""
-    publishers = tuple(p for path in sorted(folder.glob("publishers*.toml")) for p in read_publishers(path))
+    publishers = tuple(p for path in _lists(folder) for p in read_publishers(path))
     if not publishers:
         raise PressError(f"{folder}: no publishers; write at least one [[publisher]] in publishers.toml.")
     seen: set[str] = set()
@@ -180,6 +180,11 @@ def fill_copies(articles: Iterable[Article]) -> tuple[Article, ...]:
     return tuple(
         article if article.body else replace(article, body=by_address[article.copy_of].body) for article in articles
     )
+
+
+def _lists(folder: Path) -> list[Path]:
+    """The files that list publishers: `publishers.toml` first, then those of further languages."""
+    return sorted(folder.glob("publishers*.toml"), key=lambda path: (path.stem.count("."), path.name))
 
 
 def _block(lines: list[str]) -> Block:

@@ -31,6 +31,7 @@ BASE_PORT = 8100
 ADDRESSES = "127.0.2.{}"
 ONLY_ADDRESS = "127.0.0.1"
 START_SECONDS = 10.0
+SHUTDOWN_SECONDS = 0.5
 CONSENT_COOKIE = "consent"
 STYLES = Path(__file__).parent / "styles"
 PAGE_TYPE = "text/html"
@@ -185,9 +186,11 @@ class DemoPress:
     async def open(self) -> None:
         """Begins to serve in the running loop."""
         for site, opened in zip(self.publishers, self._sockets, strict=True):
-            runner = web.ServerRunner(web.Server(_handler(Documents(site)), access_log=None))
+            runner = web.ServerRunner(
+                web.Server(_handler(Documents(site)), access_log=None), shutdown_timeout=SHUTDOWN_SECONDS
+            )
             await runner.setup()
-            await web.SockSite(runner, opened, shutdown_timeout=0.5).start()
+            await web.SockSite(runner, opened).start()
             self._runners.append(runner)
 
     async def close(self) -> None:
