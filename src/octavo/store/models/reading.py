@@ -219,6 +219,7 @@ class Entry(models.Model):
     image_url = models.URLField(max_length=2000, blank=True)
     categories = models.JSONField(default=list, blank=True)
     published = models.JSONField(null=True, help_text="[ISO instant, offset minutes or null, precision]")
+    updated_at = models.DateTimeField(null=True, help_text="the feed's own `updated`, as last read")
     content_hash = models.CharField(max_length=64)
     notes = models.JSONField(default=list, blank=True)
     first_seen_at = models.DateTimeField()
