@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -117,18 +117,15 @@ def sky(sheet: Canvas) -> None:
 
 
 def sea(sheet: Canvas) -> None:
-    """Open water under a low sun, a far coast and one sail."""
+    """Open water under a low sun, a far coast, and a sail, a steamer or a lighthouse."""
     sky(sheet)
     inks, horizon = sheet.inks, sheet.between(0.52, 0.6)
     sheet.ridge(horizon - 0.02, 0.1, 5, inks.middle)
     sheet.block(0, horizon, 1, 1, _mix(inks.deep, inks.middle, 0.35))
     sheet.strokes(horizon + 0.02, 0.97, inks.pale, 26)
-    x, y, s = sheet.between(0.25, 0.75), horizon + sheet.between(0.06, 0.16), sheet.between(0.12, 0.2)
-    hull = [(-0.5, 0.0), (0.6, 0.0), (0.4, 0.22), (-0.35, 0.22)]
-    sheet.draw.polygon([(x * W + a * s * H, (y + b * s) * H) for a, b in hull], fill=inks.deep)
-    for side, ink in ((1, inks.paper), (-1, inks.pale)):
-        sail = [(0.04 * side, -1.3), (0.04 * side, -0.08), (0.55 * side, -0.08)]
-        sheet.draw.polygon([(x * W + a * s * H, (y + b * s) * H) for a, b in sail], fill=ink)
+    x, size = sheet.between(0.25, 0.75), sheet.between(0.12, 0.2)
+    landmark = (_sail, _steamer, _lighthouse)[int(sheet.chance.integers(3))]
+    landmark(sheet, x, horizon + sheet.between(0.06, 0.16), size)
 
 
 def mountains(sheet: Canvas) -> None:
@@ -316,27 +313,48 @@ def lights(sheet: Canvas) -> None:
     sheet.disc(0.5, 0.5, 0.13, inks.accent)
 
 
-# Words of a subject that call for a motif; the first that occurs decides.
+def tiles(sheet: Canvas) -> None:
+    """Quarter rounds on a grid, each turned by chance, for what has no likeness either."""
+    inks, side = sheet.inks, H // 3
+    choices = (inks.pale, inks.middle, inks.deep, inks.accent)
+    for left in range(0, W, side):
+        for top in range(0, H, side):
+            ground = _mix(inks.paper, inks.pale, sheet.between(0, 0.5))
+            sheet.draw.rectangle((left, top, left + side, top + side), fill=ground)
+            turn = int(sheet.chance.integers(4))
+            x, y = left - side * (turn in (1, 2)), top - side * (turn in (2, 3))
+            ink = choices[min(3, int(sheet.chance.exponential(1.1)))]
+            mask = Image.new("L", (side, side))
+            ImageDraw.Draw(mask).ellipse((x - left, y - top, x - left + 2 * side, y - top + 2 * side), fill=255)
+            sheet.image.paste(ink, (left, top, left + side, top + side), mask)
+
+
+# Words of a subject that call for a motif; the word that stands first in the subject decides.
 MOTIFS: tuple[tuple[Motif, str], ...] = (
-    (waves, "radio microphone sound recording studio concert choir orchestra voice إذاعة صوت موسيقى تسجيل"),
-    (ball, "ball football match pitch cup goal stadium striker sport team كرة ملعب مباراة"),
-    (chart, "chart graph rate price inflation budget market currency export مؤشر أسعار ميزانية سوق رسم"),
-    (rails, "rail train track tram tunnel road قطار سكة طريق"),
-    (stars, "star telescope comet satellite night moon space aurora نجوم قمر مرصد ليل"),
-    (page, "book library manuscript page letter ballot paper archive school كتاب مكتبة مخطوط صفحة مدرسة أوراق"),
-    (sea, "sea ferry ship port harbour harbor boat coast tide lighthouse fishing wave بحر ميناء سفينة قارب ساحل عبارة"),
-    (river, "river flood bridge dam canal water rain نهر سيل جسر سد ماء مطر"),
-    (forest, "forest tree wood wildfire fire pine park غابة شجر حريق"),
-    (dunes, "desert dune sand heat drought صحراء رمال كثبان جفاف واحة"),
-    (field, "field farm wheat harvest crop vineyard orchard soil plain حقل مزرعة قمح حصاد نخيل زيتون"),
-    (mountains, "mountain valley quake earthquake avalanche snow glacier volcano peak ridge جبل وادي زلزال ثلج"),
-    (
-        colonnade,
-        "parliament court minister president government bank museum theatre crown hall برلمان محكمة متحف وزارة",
-    ),
-    (town, "city town street skyline factory hospital clinic office market tower bus مدينة شارع مصنع مستشفى برج حي"),
+    (waves, "radio microphone sound recording studio concert choir orchestra voice song opera violin piano bell"),
+    (waves, "إذاعة صوت موسيقى تسجيل"),
+    (ball, "ball football match pitch cup goal goalkeeper stadium striker sport team كرة ملعب مباراة"),
+    (chart, "chart graph rate price inflation budget market currency export curve bar مؤشر أسعار ميزانية رسم"),
+    (rails, "rail railway train track tram tunnel road motorway bus cyclist lorry truck قطار سكة طريق"),
+    (stars, "star telescope comet satellite night moon space aurora dark lamp candle نجوم قمر مرصد ليل"),
+    (page, "book logbook library manuscript page letter ballot paper archive school register document folder"),
+    (page, "notebook newspaper ledger print كتاب مكتبة مخطوط صفحة مدرسة أوراق دفتر سجل"),
+    (sea, "sea ferry ship port harbour coast tide lighthouse fishing wave boat quay lifeboat trawler sail cable"),
+    (sea, "beach island whale fish vessel container storm بحر ميناء سفينة سفينتا قارب قوارب ساحل عبارة موجة منارة"),
+    (river, "river flood bridge weir dam canal water rain pump نهر سيل جسر سد ماء مطر أنابيب"),
+    (forest, "forest tree wood wildfire fire pine park garden leaf غابة شجر حريق"),
+    (dunes, "desert dune sand heat drought صحراء رمال كثبان واحة نخيل"),
+    (field, "field farm wheat grain silo harvest crop vineyard orchard soil plain bread meal حقل مزرعة قمح صوامع"),
+    (field, "حصاد زيتون شمسية ألواح"),
+    (mountains, "mountain valley quake earthquake avalanche snow glacier volcano peak ridge hill cliff stone rock"),
+    (mountains, "crack fault canton helicopter جبل جبال جبلي وادي وادٍ زلزال ثلج"),
+    (colonnade, "parliament court courtroom courthouse minister president government bank museum theatre crown hall"),
+    (colonnade, "ministry judge podium برلمان محكمة متحف وزارة مصرف"),
+    (town, "city town street skyline factory hospital clinic office tower square house window shop queue crane"),
+    (town, "building apartment pump station nurse ward مدينة شارع مصنع مستشفى برج حي سوق"),
 )
-ANY = (lights, town, sea, mountains, dunes, field)
+CALLS = {word: motif for motif, words in MOTIFS for word in words.split()}
+ABSTRACT = (lights, tiles)
 
 
 @lru_cache(maxsize=KEPT)
@@ -354,13 +372,13 @@ def paint(subject: str) -> Image.Image:
 
 
 def motif_for(subject: str) -> Motif:
-    """The motif that the words of a subject call for, or one by chance of its own."""
-    words = {word.strip(".,:;").lower() for word in subject.split()}
-    stems = words | {word.rstrip("s") for word in words} | {word.removeprefix("ال") for word in words}
-    for motif, calls in MOTIFS:
-        if stems & set(calls.split()):
-            return motif
-    return ANY[fingerprint(subject) % len(ANY)]
+    """The motif that a word of the subject calls for, or an abstract one."""
+    for word in subject.lower().split():
+        bare = word.strip(".,:;،'\"")
+        for form in (bare, bare.removesuffix("s"), bare.removesuffix("es"), bare.removeprefix("ال")):
+            if form in CALLS:
+                return CALLS[form]
+    return ABSTRACT[fingerprint(subject) % len(ABSTRACT)]
 
 
 def _paint(subject: str) -> Image.Image:
@@ -390,6 +408,37 @@ def _windows(sheet: Canvas, left: float, top: float, width: float) -> None:
                 sheet.block(
                     x, y, x + 0.007, y + 0.022, sheet.inks.accent if sheet.chance.random() < 0.5 else sheet.inks.pale
                 )
+
+
+def _shape(sheet: Canvas, x: float, y: float, size: float, corners: Sequence[Point], ink: Ink) -> None:
+    """A filled outline around a place; its corners are in multiples of `size`, which is a fraction of the height."""
+    sheet.draw.polygon([(x * W + a * size * H, (y + b * size) * H) for a, b in corners], fill=ink)
+
+
+def _sail(sheet: Canvas, x: float, y: float, size: float) -> None:
+    _shape(sheet, x, y, size, [(-0.5, 0.0), (0.6, 0.0), (0.4, 0.22), (-0.35, 0.22)], sheet.inks.deep)
+    for side, ink in ((1, sheet.inks.paper), (-1, sheet.inks.pale)):
+        _shape(sheet, x, y, size, [(0.04 * side, -1.3), (0.04 * side, -0.08), (0.55 * side, -0.08)], ink)
+
+
+def _steamer(sheet: Canvas, x: float, y: float, size: float) -> None:
+    inks = sheet.inks
+    _shape(sheet, x, y, size, [(0.45, -0.95), (0.7, -0.95), (0.72, -0.3), (0.42, -0.3)], inks.accent)
+    _shape(sheet, x, y, size, [(-0.6, -0.55), (1.0, -0.55), (1.1, -0.28), (-0.8, -0.28)], inks.pale)
+    _shape(sheet, x, y, size, [(-1.0, -0.3), (1.3, -0.3), (1.3, 0.0), (-1.2, 0.0)], inks.paper)
+    _shape(sheet, x, y, size, [(-1.4, -0.02), (1.4, -0.02), (1.2, 0.32), (-1.1, 0.32)], inks.deep)
+
+
+def _lighthouse(sheet: Canvas, x: float, y: float, size: float) -> None:
+    inks = sheet.inks
+    _shape(sheet, x, y, size, [(-1.1, 0.5), (-0.7, 0.12), (-0.2, 0.02), (0.4, 0.05), (0.9, 0.3), (1.2, 0.5)], inks.deep)
+    for step in range(5):
+        low, high = 0.34 - 0.034 * step, 0.34 - 0.034 * (step + 1)
+        top, foot = 0.1 - 0.36 * (step + 1), 0.1 - 0.36 * step
+        ink = inks.accent if step % 2 else inks.paper
+        _shape(sheet, x, y, size, [(-low, foot), (low, foot), (high, top), (-high, top)], ink)
+    _shape(sheet, x, y, size, [(-0.11, -2.0), (0.11, -2.0), (0.11, -1.7), (-0.11, -1.7)], inks.paper)
+    _shape(sheet, x, y, size, [(-0.2, -1.98), (0.2, -1.98), (0.0, -2.22)], inks.deep)
 
 
 def _bridge(sheet: Canvas, y: float) -> None:
