@@ -12,6 +12,7 @@ import hashlib
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -158,6 +159,8 @@ class DemoPress:
         self._origins = dict(zip(ids, (f"http://{_allowance(s)}" for s in self._sockets), strict=True))
         self.publishers: tuple[Site, ...] = make_sites(press, self._origins, self.started)
         self._runners: list[web.ServerRunner] = []
+        # Drawing takes some 50 ms and 20 MB: one picture at a time, while the sites go on answering.
+        self._workshop = ThreadPoolExecutor(1, thread_name_prefix="demo-press-workshop")
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
@@ -187,7 +190,8 @@ class DemoPress:
         """Begins to serve in the running loop."""
         for site, opened in zip(self.publishers, self._sockets, strict=True):
             runner = web.ServerRunner(
-                web.Server(_handler(Documents(site)), access_log=None), shutdown_timeout=SHUTDOWN_SECONDS
+                web.Server(_handler(Documents(site), self._workshop), access_log=None),
+                shutdown_timeout=SHUTDOWN_SECONDS,
             )
             await runner.setup()
             await web.SockSite(runner, opened).start()
@@ -200,6 +204,7 @@ class DemoPress:
         self._runners.clear()
         for opened in self._sockets:
             opened.close()
+        self._workshop.shutdown()
 
     def start(self) -> None:
         """Serves from a thread of its own; returns when every site answers."""
@@ -287,7 +292,7 @@ def _allowance(opened: socket.socket) -> str:
     return f"{host}:{port}"
 
 
-def _handler(documents: Documents) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
+def _handler(documents: Documents, workshop: Executor) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         if request.method not in ("GET", "HEAD"):
             return web.Response(status=405, headers={"Allow": "GET, HEAD"})
@@ -297,9 +302,8 @@ def _handler(documents: Documents) -> Callable[[web.BaseRequest], Awaitable[web.
         if path == "/search":
             document: Document | None = documents.found(request.query.get("q", ""))
         else:
-            # Drawing a picture takes some 50 ms; in a thread, the other sites go on answering.
             consented = CONSENT_COOKIE in request.cookies
-            document = await asyncio.to_thread(documents.find, path, consented)
+            document = await asyncio.get_running_loop().run_in_executor(workshop, documents.find, path, consented)
         return _response(request, document or documents.missing())
 
     return answer
