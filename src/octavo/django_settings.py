@@ -36,14 +36,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "octavo.web.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
+    "octavo.web.middleware.SafetyHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "octavo.web.page_cache.PageCache",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "octavo.web.middleware.ReaderLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -57,10 +61,12 @@ TEMPLATES = [
         "DIRS": [PACKAGE / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["octavo.web.tags"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "octavo.web.context.site",
             ],
         },
     }
@@ -79,11 +85,15 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = OCTAVO.time_zone
 
+# The files of Django's admin and of applications, served out of their packages; the site's own are in web/assets.py.
 STATIC_URL = "/static/"
-STATIC_ROOT = OCTAVO.data / "static"
-STATICFILES_DIRS = [PACKAGE / "web" / "static"]
+WHITENOISE_USE_FINDERS = True
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = OCTAVO.https
+CSRF_FAILURE_VIEW = "octavo.web.views.errors.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if OCTAVO.https else 0

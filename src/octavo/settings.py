@@ -48,6 +48,9 @@ class Settings:
     web_workers: int = setting(1, "Web processes.", "processes")
     registration: bool = setting(False, "Whether visitors may open an account themselves.")
     feed_editors: str = setting("readers", "Who may add and edit feeds: readers (all who sign in) or staff.")
+    page_cache_seconds: int = setting(
+        60, "How long a public page may be answered from memory while nothing has changed; 0: never.", "seconds"
+    )
     debug: bool = setting(False, "Shows error details on pages; for development only.")
     log_format: str = setting("text", "How logs are written: text or json.")
     # The network door

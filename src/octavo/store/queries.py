@@ -1,0 +1,207 @@
+"""The questions that pages and feeds ask of the store: each costs the same number of queries however many rows it gives.
+
+It only reads. Lists are given as light rows and turned by keyset, so page 1,000 costs what page 1 costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Max, Min, Q, QuerySet
+
+from octavo.core.types import Precision
+from octavo.store.models import Article, Feed, Hashtag, Page, Picture, Publisher
+
+ROW_FIELDS = (
+    "id",
+    "title",
+    "excerpt",
+    "language",
+    "quality",
+    "section",
+    "sort_at",
+    "published_precision",
+    "word_count",
+    "picture_id",
+    "publisher_id",
+    "publisher__name",
+    "publisher__slug",
+)
+# What tells whether a public page may have changed: new articles, new texts, what the index took in, pictures, comments.
+DATA_VERSION = """
+SELECT (SELECT max(id) FROM store_article),
+       (SELECT max(id) FROM store_articleversion),
+       (SELECT max(id) FROM store_indexwork),
+       (SELECT max(position) FROM store_indexstate),
+       (SELECT count(*) FROM store_picture WHERE state = 'here'),
+       (SELECT max(id) FROM store_comment),
+       (SELECT max(edited_at) FROM store_comment),
+       (SELECT count(*) FROM store_comment WHERE state = 'shown')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An article as a list shows it. `is_read` is None where nobody in particular reads."""
+
+    id: int
+    title: str
+    excerpt: str
+    language: str
+    quality: str
+    section: str
+    sort_at: datetime
+    precision: str
+    word_count: int
+    picture_id: int | None
+    publisher_id: int
+    publisher: str
+    publisher_slug: str
+    is_read: bool | None = None
+    is_saved: bool | None = None
+
+    @property
+    def has_time(self) -> bool:
+        """Whether the time of day is known."""
+        return self.precision != Precision.DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a list that is ordered by time, newest first; articles of one instant are told apart by id."""
+
+    sort_at: datetime
+    id: int
+
+    def __str__(self) -> str:
+        return f"{round(self.sort_at.timestamp() * 1_000_000)}-{self.id}"
+
+    @classmethod
+    def read(cls, written: str) -> Place | None:
+        """A place as `str` wrote it; None for anything else."""
+        try:
+            micros, key = (int(part) for part in written.split("-"))
+            return cls(datetime.fromtimestamp(0, UTC) + timedelta(microseconds=micros), key)
+        except (ValueError, OverflowError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """One page of a list, newest first, and where its neighbours begin; None where there is no neighbour."""
+
+    rows: Sequence[Row]
+    older: Place | None = None
+    newer: Place | None = None
+
+
+def rows(articles: QuerySet[Article], limit: int) -> list[Row]:
+    """The first `limit` articles as rows; one query."""
+    marks = [name for name in ("is_read", "is_saved") if name in articles.query.annotations]
+    found = articles.values_list(*ROW_FIELDS, *marks)[:limit]
+    if not marks:
+        return [Row(*values) for values in found]
+    plain = len(ROW_FIELDS)
+    return [Row(*values[:plain], **dict(zip(marks, values[plain:], strict=True))) for values in found]
+
+
+def older_than(articles: QuerySet[Article], place: Place) -> QuerySet[Article]:
+    """What follows a place; written so that the index on time is walked from there."""
+    return articles.filter(sort_at__lte=place.sort_at).exclude(sort_at=place.sort_at, id__gte=place.id)
+
+
+def newer_than(articles: QuerySet[Article], place: Place) -> QuerySet[Article]:
+    """What precedes a place, the nearest first."""
+    newer = articles.filter(sort_at__gte=place.sort_at).exclude(sort_at=place.sort_at, id__lte=place.id)
+    return newer.order_by("sort_at", "id")
+
+
+def page(articles: QuerySet[Article], size: int, before: Place | None = None, after: Place | None = None) -> RowPage:
+    """One page of a list in order of time: the newest, what is older than `before`, or what is newer than `after`."""
+    articles = articles.order_by("-sort_at", "-id")
+    if after:
+        found = rows(newer_than(articles, after), size + 1)
+        shown, has_more = found[:size][::-1], len(found) > size
+        return RowPage(shown, older=_last(shown) or after, newer=_first(shown) if has_more else None)
+    found = rows(older_than(articles, before) if before else articles, size + 1)
+    shown, has_more = found[:size], len(found) > size
+    return RowPage(shown, older=_last(shown) if has_more else None, newer=_first(shown) if before else None)
+
+
+def rows_in_order(articles: QuerySet[Article], ids: Sequence[int]) -> list[Row]:
+    """The articles of these ids as rows, in the order of the ids; what is gone is left out."""
+    by_id = {row.id: row for row in rows(articles.filter(id__in=ids), len(ids))}
+    return [by_id[key] for key in ids if key in by_id]
+
+
+def article(key: int) -> Article | None:
+    """One article with all that its head shows; None where there is none."""
+    whole = Article.objects.select_related("publisher", "picture", "version", "page")
+    return whole.annotate(version_count=Count("versions")).filter(pk=key).first()
+
+
+def pictures_here(ids: Sequence[int]) -> dict[int, Picture]:
+    """Those of these pictures that are stored here, by id."""
+    return {picture.pk: picture for picture in Picture.objects.filter(id__in=ids, state=Picture.State.HERE)}
+
+
+def editions() -> tuple[list[str], list[str]]:
+    """The languages and the countries in which articles are published here, each sorted; two columns, one query."""
+    pairs = list(Publisher.objects.order_by().values_list("language", "country").distinct())
+    return sorted({language for language, _ in pairs if language}), sorted({country for _, country in pairs if country})
+
+
+def with_hashtag(key: str) -> QuerySet[Article]:
+    """Articles under a hashtag, in any language."""
+    return Article.objects.filter(id__in=Article.hashtags.through.objects.filter(hashtag__key=key).values("article_id"))
+
+
+def hashtag_label(key: str) -> str | None:
+    """How a hashtag is written; None where there is none of that key."""
+    return Hashtag.objects.filter(key=key).values_list("label", flat=True).first()
+
+
+def publishers() -> QuerySet[Publisher]:
+    """Publishers with the number of their articles and feeds and their latest article's time."""
+    return Publisher.objects.annotate(
+        article_count=Count("articles", distinct=True),
+        feed_count=Count("feeds", distinct=True),
+        latest_at=Max("articles__sort_at"),
+    ).order_by("country", "name")
+
+
+def feed_counts() -> dict[str, int]:
+    """How many feeds there are: in all, by state, and failing."""
+    return Feed.objects.aggregate(
+        all=Count("id"),
+        active=Count("id", filter=Q(state=Feed.State.ACTIVE)),
+        paused=Count("id", filter=Q(state=Feed.State.PAUSED)),
+        gone=Count("id", filter=Q(state=Feed.State.GONE)),
+        failing=Count("id", filter=Q(state=Feed.State.ACTIVE, failures__gt=0)),
+    )
+
+
+def page_lags(now: datetime) -> dict[str, Any]:
+    """Pages that wait to be fetched for the first time, and how long the one that is due longest has waited."""
+    waiting = Page.objects.filter(state=Page.State.WAITING)
+    oldest = waiting.filter(due_at__lte=now).aggregate(oldest=Min("due_at"))["oldest"]
+    return {"waiting": waiting.count(), "lag": (now - oldest).total_seconds() if oldest else 0.0}
+
+
+def data_version() -> tuple[Any, ...]:
+    """Another value whenever a public page may show something else; one quick query."""
+    with connection.cursor() as cursor:
+        cursor.execute(DATA_VERSION)
+        return tuple(cursor.fetchone() or ())
+
+
+def _first(shown: Sequence[Row]) -> Place | None:
+    return Place(shown[0].sort_at, shown[0].id) if shown else None
+
+
+def _last(shown: Sequence[Row]) -> Place | None:
+    return Place(shown[-1].sort_at, shown[-1].id) if shown else None

@@ -1,0 +1,80 @@
+// What makes reading quicker: keys, and sound or film that loads on a click. Every page works without this file.
+"use strict";
+
+const HERE = "is-here";
+const rows = () => [...document.querySelectorAll("[data-row]")];
+const here = () => document.querySelector(`.${HERE}`);
+
+function step(by) {
+  const all = rows();
+  if (!all.length) return;
+  const now = all.indexOf(here());
+  const next = all[Math.min(all.length - 1, Math.max(0, now + by))];
+  all[now]?.classList.remove(HERE);
+  next.classList.add(HERE);
+  next.querySelector("a[data-title]")?.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
+// Presses the control of a key: the one in the current row, or the page's own.
+function press(key) {
+  const place = here() ?? document.querySelector("[data-article]") ?? document;
+  place.querySelector(`[data-key="${key}"]`)?.click();
+}
+
+function open() {
+  const link = here()?.querySelector("a[data-title]") ?? document.querySelector("[data-original]");
+  if (link) link.click();
+}
+
+function find() {
+  document.querySelector("main input[type=search]")?.select?.();
+  (document.querySelector("main input[type=search]") ?? document.querySelector("input[type=search]"))?.focus();
+}
+
+const help = () => document.getElementById("keys")?.showModal?.();
+const KEYS = { j: () => step(1), k: () => step(-1), o: open, s: () => press("s"), m: () => press("m"), "/": find, "?": help };
+
+document.addEventListener("keydown", (event) => {
+  const isWriting = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
+  if (isWriting || event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS)) return;
+  event.preventDefault();
+  KEYS[event.key]();
+});
+
+// Sound and film come from their publisher, and only now that the reader asks.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-play]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const player = document.createElement(link.dataset.play);
+  player.controls = player.autoplay = true;
+  player.src = link.href;
+  player.addEventListener("error", () => player.replaceWith(link), { once: true });
+  link.replaceWith(player);
+  player.focus();
+});
+
+// A share link uses the device's own sheet, or copies the address.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a[data-share]");
+  if (!link) return;
+  event.preventDefault();
+  try {
+    if (navigator.share) await navigator.share({ title: document.title, url: link.href });
+    else {
+      await navigator.clipboard.writeText(link.href);
+      link.textContent = link.dataset.share;
+    }
+  } catch { /* The reader closed the sheet, or copying is not allowed: the link stays a link. */ }
+});
+
+document.querySelectorAll("[data-help]").forEach((control) => {
+  control.hidden = false;
+  control.addEventListener("click", help);
+});
+
+// A choice in the masthead takes effect at once.
+document.querySelectorAll("form[data-at-once] select").forEach((select) => {
+  select.addEventListener("change", () => select.form.requestSubmit());
+});

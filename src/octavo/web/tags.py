@@ -1,0 +1,151 @@
+"""The words and marks that templates use, built into every template. They format what they are given and ask nobody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template.defaultfilters import conditional_escape
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from octavo.core.types import Quality
+from octavo.store.models import Picture
+from octavo.web import assets, names
+
+register = template.Library()
+
+# What a lead picture spans on the page, for the browser's choice among the stored widths.
+LEAD_SIZES = "(min-width: 70rem) 42rem, 100vw"
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of one of the site's own files."""
+    return assets.address(name)
+
+
+@register.simple_tag
+def time_ago(when: datetime | None, has_time: bool = True) -> str:
+    """'2 hours ago' as a time element; its title tells the whole time."""
+    if when is None:
+        return ""
+    shown = names.ago(when, timezone.now()) if has_time else names.absolute(when, has_time=False)
+    return _time(when, shown, names.absolute(when, has_time), has_time)
+
+
+@register.simple_tag
+def time_whole(when: datetime | None, has_time: bool = True) -> str:
+    """The whole time as a time element."""
+    return _time(when, names.absolute(when, has_time), "", has_time) if when else ""
+
+
+@register.filter
+def lang_attributes(language: str) -> str:
+    """` lang="ar" dir="rtl"` where a text's language is not the page's; nothing where it is or is unknown."""
+    if not language or language.partition("-")[0] == (get_language() or "").partition("-")[0]:
+        return ""
+    return format_html(' lang="{}" dir="{}"', language, names.direction(language))
+
+
+@register.filter
+def direction(language: str) -> str:
+    """`rtl` or `ltr`."""
+    return names.direction(language or "en")
+
+
+@register.filter
+def monogram(name: str) -> str:
+    """One or two letters for a publisher."""
+    return names.monogram(name)
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """A country's name in the reader's language."""
+    return names.country(code)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language's name in the reader's language."""
+    return names.language(code)
+
+
+@register.filter
+def section_name(key: str) -> str:
+    """A section's name in the reader's language."""
+    return names.section(key)
+
+
+@register.filter
+def medium_name(key: str) -> str:
+    """A kind of medium in the reader's language."""
+    return names.medium(key)
+
+
+@register.filter
+def weekday(when: datetime) -> str:
+    """A date with its weekday."""
+    return names.weekday(when)
+
+
+@register.filter
+def quality_word(quality: str) -> str:
+    """A word for an article that is not whole; nothing for one that is."""
+    return "" if quality == Quality.FULL else str(names.QUALITY_WORDS.get(quality, quality))
+
+
+@register.filter
+def quality_sentence(quality: str) -> str:
+    """A sentence for an article that is not whole; nothing for one that is."""
+    return "" if quality == Quality.FULL else str(names.QUALITY_SENTENCES.get(quality, quality))
+
+
+@register.filter
+def length_of_time(seconds: int | None) -> str:
+    """The length of a recording."""
+    return names.length(seconds) if seconds else ""
+
+
+@register.simple_tag
+def picture(shown: Picture, alternative: str = "", is_lazy: bool = True, sizes: str = LEAD_SIZES) -> str:
+    """A stored picture as an img element with all its widths; it says its size, so that nothing jumps."""
+    widths = sorted(shown.sizes) or [shown.width or 0]
+    candidates = ", ".join(f"{picture_address(shown, width)} {width}w" for width in widths)
+    return format_html(
+        '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}"{} decoding="async">',
+        picture_address(shown, widths[-1]),
+        candidates,
+        sizes,
+        shown.width or "",
+        shown.height or "",
+        alternative,
+        mark_safe(' loading="lazy"' if is_lazy else ' fetchpriority="high"'),
+    )
+
+
+def picture_address(shown: Picture, width: int) -> str:
+    """The address of one width of a stored picture."""
+    return f"/pictures/{shown.name}-{width}.webp"
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: template.Context, **changes: Any) -> str:
+    """The page's own query string with some parameters changed; None takes one away."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}" if query else "?"
+
+
+def _time(when: datetime, shown: str, title: str, has_time: bool) -> SafeString:
+    stamp = when.isoformat(timespec="seconds") if has_time else when.date().isoformat()
+    titled = f' title="{conditional_escape(title)}"' if title else ""
+    return mark_safe(f'<time datetime="{stamp}"{titled}>{conditional_escape(shown)}</time>')

@@ -1,0 +1,94 @@
+"""The front page: a sheet of eight, sections in columns, the latest below. It ranks by plain rules until there are stories."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from octavo.core.types import SECTIONS, Quality
+from octavo.services import marks
+from octavo.store import queries
+from octavo.store.models import Picture
+from octavo.store.queries import Row
+from octavo.web.page_cache import public
+from octavo.web.views.lists import Listing, edited, reader_of, wants_unread_only
+
+# How many of the newest articles the page is made of.
+WINDOW = 200
+SHEET = 8
+SECTION_HEADLINES = 4
+LATEST = 24
+# An article stands on the sheet for a day at most, unless nothing newer is there.
+SHEET_FOR = timedelta(hours=24)
+# Words beyond which more text says nothing about an article's weight.
+LONG_ENOUGH = 600
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """What stands where: nothing stands twice."""
+
+    sheet: Sequence[Row]
+    sections: Sequence[tuple[str, Sequence[Row]]]
+    latest: Sequence[Row]
+    picture: Picture | None = None
+
+
+@public
+def front(request: HttpRequest) -> HttpResponse:
+    """The front page of the visitor's edition."""
+    articles = marks.for_reader(edited(request), reader_of(request), wants_unread_only(request))
+    rows = queries.rows(articles.order_by("-sort_at", "-id"), WINDOW)
+    sheet, sections, latest = lay_out(rows, timezone.now())
+    lead = sheet[0].picture_id if sheet else None
+    page = FrontPage(sheet, sections, latest, queries.pictures_here([lead]).get(lead) if lead else None)
+    listing = Listing(_("Latest"), "/latest/", articles, _("Nothing has been read yet."))
+    languages, countries = queries.editions()
+    context = {"page": page, "listing": listing, "languages": languages, "countries": countries}
+    return render(request, "front.html", context)
+
+
+Layout = tuple[list[Row], list[tuple[str, list[Row]]], list[Row]]
+
+
+def lay_out(rows: Sequence[Row], now: datetime) -> Layout:
+    """Sheet, sections and latest out of the newest rows, newest first."""
+    sheet = choose_sheet(rows, now)
+    taken = {row.id for row in sheet}
+    sections = fill_sections(row for row in rows if row.id not in taken)
+    taken |= {row.id for _section, shown in sections for row in shown}
+    return sheet, sections, [row for row in rows if row.id not in taken][:LATEST]
+
+
+def choose_sheet(rows: Sequence[Row], now: datetime) -> list[Row]:
+    """Eight articles of eight publishers: each publisher's weightiest of the last day, the weightiest first.
+
+    Where fewer publishers write, their next articles fill the sheet.
+    """
+    recent = [row for row in rows if now - row.sort_at <= SHEET_FOR] or rows
+    ranked = sorted(recent, key=lambda row: (weight(row), row.sort_at), reverse=True)
+    seen: set[int] = set()
+    firsts = [row for row in ranked if not (row.publisher_id in seen or seen.add(row.publisher_id))]
+    chosen = {row.id for row in firsts}
+    return (firsts + [row for row in ranked if row.id not in chosen])[:SHEET]
+
+
+def weight(row: Row) -> tuple[bool, bool, int]:
+    """How much there is to read: the whole text, with a picture, long (in steps of a hundred words)."""
+    return row.quality == Quality.FULL, row.picture_id is not None, min(row.word_count, LONG_ENOUGH) // 100
+
+
+def fill_sections(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
+    """The sections that have something, each with its newest headlines."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.section in SECTIONS and len(found[row.section]) < SECTION_HEADLINES:
+            found[row.section].append(row)
+    return [(section, found[section]) for section in SECTIONS if found[section]]

@@ -1,0 +1,133 @@
+"""Lists of articles in order of time: as a page turned by keyset, as Atom and as JSON Feed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from octavo.core.types import SECTIONS
+from octavo.services import marks
+from octavo.store import queries
+from octavo.store.models import Article
+from octavo.web import names, preferences, syndication
+from octavo.web.page_cache import public
+
+PAGE_SIZE = 40
+FEED_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of articles and how it presents itself. `address` is its page's path with a slash at its end."""
+
+    title: str
+    address: str
+    articles: QuerySet[Article]
+    empty: str
+    template: str = "list.html"
+    query: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def query_string(self) -> str:
+        """The parameters that belong to the list itself, such as the words of a search."""
+        return f"?{urlencode(self.query)}" if self.query else ""
+
+    def feed(self, form: str) -> str:
+        """The path of this list as a feed."""
+        return f"{self.address}feed.{form}{self.query_string}"
+
+    @property
+    def atom(self) -> str:
+        """The path of this list as Atom."""
+        return self.feed("atom")
+
+    @property
+    def json(self) -> str:
+        """The path of this list as JSON Feed."""
+        return self.feed("json")
+
+
+def show(request: HttpRequest, listing: Listing, form: str = "page") -> HttpResponse:
+    """The list in the form that was asked for."""
+    if form != "page":
+        return syndication.feed(form, listing, queries.rows(listing.articles.order_by("-sort_at", "-id"), FEED_SIZE))
+    articles = marks.for_reader(listing.articles, reader_of(request), wants_unread_only(request))
+    before, after = (queries.Place.read(request.GET.get(name, "")) for name in ("before", "after"))
+    shown = queries.page(articles, PAGE_SIZE, before, after)
+    return render(request, listing.template, {"listing": listing, "page": shown, **listing.extra})
+
+
+@public
+def latest(request: HttpRequest, form: str = "page") -> HttpResponse:
+    """Everything, in order of time."""
+    articles = Article.objects.all() if form != "page" else edited(request)
+    empty = _("Nothing has been read yet. The first articles stand here as soon as a feed has been polled.")
+    return show(request, Listing(_("Latest"), "/latest/", articles, empty), form)
+
+
+@public
+def by_section(request: HttpRequest, section: str, form: str = "page") -> HttpResponse:
+    """One section."""
+    if section not in SECTIONS:
+        raise Http404
+    articles = (Article.objects.all() if form != "page" else edited(request)).filter(section=section)
+    empty = _("No articles in this section yet.")
+    extra = {"current_section": section}
+    return show(request, Listing(names.section(section), f"/sections/{section}/", articles, empty, extra=extra), form)
+
+
+@public
+def by_country(request: HttpRequest, country: str, form: str = "page") -> HttpResponse:
+    """The publishers of one country."""
+    if not preferences.COUNTRY_CODE.fullmatch(country):
+        raise Http404
+    empty = _("No articles by publishers of this country yet.")
+    articles = Article.objects.filter(country=country)
+    return show(request, Listing(names.country(country), f"/countries/{country}/", articles, empty), form)
+
+
+@public
+def by_language(request: HttpRequest, language: str, form: str = "page") -> HttpResponse:
+    """One language."""
+    if not preferences.LANGUAGE_TAG.fullmatch(language):
+        raise Http404
+    empty = _("No articles in this language yet.")
+    articles = Article.objects.filter(language=language)
+    return show(request, Listing(names.language(language), f"/languages/{language}/", articles, empty), form)
+
+
+@public
+def by_hashtag(request: HttpRequest, key: str, form: str = "page") -> HttpResponse:
+    """Articles under one hashtag."""
+    label = queries.hashtag_label(key)
+    if label is None:
+        raise Http404
+    empty = _("No articles under this hashtag any more.")
+    listing = Listing(f"#{label}", f"/tags/{quote(key)}/", queries.with_hashtag(key), empty)
+    return show(request, listing, form)
+
+
+def edited(request: HttpRequest) -> QuerySet[Article]:
+    """The articles of the visitor's edition; all where none is chosen."""
+    edition = preferences.edition(request)
+    articles = Article.objects.all()
+    if edition.language:
+        articles = articles.filter(language=edition.language)
+    return articles.filter(country=edition.country) if edition.country else articles
+
+
+def reader_of(request: HttpRequest) -> Any:
+    """The signed-in reader; None for a visitor."""
+    return request.user if request.user.is_authenticated else None
+
+
+def wants_unread_only(request: HttpRequest) -> bool:
+    """Whether the signed-in reader hides what they have read."""
+    return bool(getattr(request.user, "unread_only", False))

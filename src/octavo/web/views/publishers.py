@@ -1,0 +1,39 @@
+"""Publishers: the directory, and one publisher's page with its facts, feeds and latest articles."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from octavo.store import queries
+from octavo.store.models import Article, Publisher
+from octavo.web import names
+from octavo.web.page_cache import public
+from octavo.web.views.lists import Listing, show
+
+
+@public
+def directory(request: HttpRequest) -> HttpResponse:
+    """Every publisher, by country."""
+    found = sorted(queries.publishers(), key=lambda each: (names.country(each.country), each.name))
+    groups = [(country, list(each)) for country, each in groupby(found, key=lambda each: each.country)]
+    return render(request, "publishers.html", {"groups": groups, "count": len(found)})
+
+
+@public
+def publisher(request: HttpRequest, slug: str, form: str = "page") -> HttpResponse:
+    """One publisher."""
+    shown = get_object_or_404(Publisher, slug=slug)
+    listing = Listing(
+        shown.name,
+        f"/publishers/{quote(slug)}/",
+        Article.objects.filter(publisher=shown),
+        _("Nothing has been read from this publisher yet."),
+        template="publisher.html",
+        extra={"publisher": shown, "feeds": shown.feeds.all()},
+    )
+    return show(request, listing, form)
