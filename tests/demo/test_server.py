@@ -22,6 +22,7 @@ import feedparser
 import pytest
 from PIL import Image
 
+from octavo.demo import server
 from octavo.demo.edition import Printed, Site
 from octavo.demo.press import Press, load
 from octavo.demo.server import DemoPress, start
@@ -321,6 +322,14 @@ def test_a_taken_port_gives_way_to_a_free_one(press: DemoPress) -> None:
     with DemoPress(taken) as second:
         assert not set(second.allowances) & set(press.allowances)
         assert get(second.publishers[0].home_page).status == 200
+
+
+def test_without_more_loopback_addresses_each_publisher_has_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "ADDRESSES", "240.0.0.{}")  # reserved (RFC 1112): no machine has them
+    with DemoPress(0) as running:
+        assert {address.rpartition(":")[0] for address in running.allowances} == {"127.0.0.1"}
+        assert len(set(running.allowances)) == len(running.publishers)
+        assert get(running.publishers[-1].home_page).status == 200
 
 
 def test_opml_and_starter_list_every_feed(press: DemoPress) -> None:
