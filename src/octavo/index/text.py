@@ -1,0 +1,377 @@
+"""The full-text index of the articles (tantivy): it finds and ranks their numbers, and never holds their text.
+
+Words are stemmed by octavo.core.words before they come here, so tantivy only splits at spaces. `text` holds title and
+body, `title` the title again, for its weight. Whatever is here can be made again from the store: a folder that does not
+open is thrown away. Layout: `current` names the folder in use beside it, so that a new index takes over in one rename.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import secrets
+import shutil
+import threading
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+import tantivy
+
+from octavo.core import words as lexical
+from octavo.core.reading.searching import Filter, Query, Term, variants
+
+# What the folders hold: another number in a folder's name means that it must be built anew.
+SCHEMA: Final = "text1"
+POINTER: Final = "current"
+# tantivy asks for at least 15 MB a thread; one thread keeps up with fetching many times over.
+WRITER_MEMORY: Final = 32_000_000
+WRITER_THREADS: Final = 1
+# Stands between title and body, so that no phrase reaches across.
+BORDER: Final = "¶"
+
+# A word in the title counts as much as this many times its weight in the text.
+TITLE_WEIGHT: Final = 2.0
+# So many of the best by BM25 are ordered again by their age; later pages keep BM25's order.
+POOL: Final = 200
+# An article of this age needs twice the score of one of today.
+HALF_LIFE_DAYS: Final = 180.0
+
+# Related articles: how much of the text is looked at, and how many of its terms are asked for.
+LEAD_WORDS: Final = 400
+MOST_TERMS: Final = 24
+# A term in more than this share of all articles says nothing of the subject; where they are few, it may still.
+COMMON: Final = 0.1
+FEW: Final = 12
+# How much a word of the title tells more than one of the text.
+TITLE_FACTOR: Final = 3
+
+
+class IndexBroken(RuntimeError):
+    """The index is missing or does not open; it must be rebuilt from the store."""
+
+
+class IndexLocked(RuntimeError):
+    """Another process writes the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article as the index takes it in. `at` is aware: when it stands in lists. `publisher` are all its names."""
+
+    id: int
+    title: str
+    text: str
+    publisher: tuple[str, ...]
+    language: str
+    section: str
+    quality: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The numbers of a page's articles, best first, and how many there are in all."""
+
+    ids: tuple[int, ...]
+    total: int
+
+
+# Folders
+
+
+def current_folder(root: Path) -> Path | None:
+    """The folder in use; None where none was published or it was built as something else."""
+    try:
+        name = (root / POINTER).read_text().strip()
+    except FileNotFoundError:
+        return None
+    return root / name if name.startswith(f"{SCHEMA}-") and (root / name).is_dir() else None
+
+
+def fresh_folder(root: Path) -> Path:
+    """A new empty folder for an index; it is in use only when published."""
+    folder = root / f"{SCHEMA}-{secrets.token_hex(4)}"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def publish(folder: Path) -> None:
+    """Puts a folder in use, in one rename that outlives a power loss, and removes the others."""
+    root = folder.parent
+    aside = root / f"{POINTER}.{os.getpid()}"
+    with aside.open("w") as file:
+        file.write(folder.name)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.rename(root / POINTER)
+    handle = os.open(root, os.O_RDONLY)
+    os.fsync(handle)
+    os.close(handle)
+    for other in root.iterdir():
+        if other.is_dir() and other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+# Writing
+
+
+def _schema() -> Any:
+    build = tantivy.SchemaBuilder()
+    # Signed: delete_documents_by_term deletes nothing, silently, where the field is unsigned (tantivy-py 0.27).
+    build.add_integer_field("id", indexed=True, fast=True)
+    build.add_text_field("text", tokenizer_name="whitespace", index_option="position")
+    build.add_text_field("title", tokenizer_name="whitespace", index_option="position")
+    for name in ("publisher", "language", "section", "quality"):
+        build.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    build.add_integer_field("at", indexed=True, fast=True)
+    return build.build()
+
+
+def _open(folder: Path) -> Any:
+    """The index of a folder, with readers that reload when told."""
+    try:
+        index = tantivy.Index(_schema(), path=str(folder), reuse=True)
+        whitespace = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        index.register_tokenizer("whitespace", whitespace)
+        index.config_reader("manual")
+        index.reload()
+        # Opens every segment: a missing or cut file is noticed here and not by a reader.
+        index.searcher().search(tantivy.Query.all_query(), 1)
+    except (ValueError, OSError) as error:
+        raise IndexBroken(f"The index in {folder} does not open ({error}); it is rebuilt from the database.") from None
+    return index
+
+
+class TextWriter:
+    """The one writer of a folder. Nothing that it takes in is found before `commit`; a kill loses what was not committed."""
+
+    def __init__(self, folder: Path) -> None:
+        """Opens or makes the index; IndexBroken where it does not open, IndexLocked where another process writes."""
+        self.folder = folder
+        self._index = _open(folder)
+        try:
+            self._writer = self._index.writer(WRITER_MEMORY, WRITER_THREADS)
+        except ValueError as error:
+            raise (IndexLocked if "LockBusy" in str(error) else IndexBroken)(str(error)) from None
+
+    def put(self, documents: Iterable[Document], gone: Iterable[int] = ()) -> None:
+        """Takes in each document in the place of an earlier one of its number, and drops the `gone`. Idempotent."""
+        for number in gone:
+            self._writer.delete_documents_by_term("id", number)
+        for document in documents:
+            self._writer.delete_documents_by_term("id", document.id)
+            self._writer.add_document(_as_tantivy(document))
+
+    def commit(self) -> None:
+        """Makes it found and durable."""
+        self._writer.commit()
+
+    def close(self) -> None:
+        """Waits for merges and gives the lock back; what was not committed is dropped."""
+        self._writer.wait_merging_threads()
+        del self._writer
+
+
+def stemmed(text: str, language: str) -> list[str]:
+    """The stems of a text's words, in order."""
+    return lexical.stems([word.form for word in lexical.words(text)], language)
+
+
+def _as_tantivy(document: Document) -> Any:
+    title = " ".join(stemmed(document.title, document.language))
+    made = tantivy.Document()
+    made.add_integer("id", document.id)
+    made.add_text("title", title)
+    made.add_text("text", f"{title} {BORDER} {' '.join(stemmed(document.text, document.language))}")
+    for name in dict.fromkeys(known for said in document.publisher for known in _names(said)):
+        made.add_text("publisher", name)
+    for tag in {document.language.lower(), lexical.primary(document.language)}:
+        made.add_text("language", tag)
+    made.add_text("section", document.section)
+    made.add_text("quality", document.quality)
+    made.add_integer("at", int(document.at.timestamp()))
+    return made
+
+
+def _names(said: str) -> list[str]:
+    """What a publisher may be asked for by: the whole name, and each word of it."""
+    return [said.lower(), *(word.form for word in lexical.words(said))] if said else []
+
+
+# Reading
+
+
+class TextReader:
+    """A look into the index of a root folder; follows the writer's commits and new folders by itself. For any thread."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._lock = threading.Lock()
+        self._seen: tuple[Any, ...] = ()
+        self._index: Any = None
+        self._languages: tuple[str, ...] = ()
+
+    def _searcher(self) -> Any:
+        """A searcher of the newest commit; IndexBroken where there is none. Two small file looks when nothing changed."""
+        folder = current_folder(self._root)
+        if folder is None:
+            raise IndexBroken("There is no index yet; it is made when the worker runs.")
+        try:
+            told = (folder / "meta.json").stat()
+        except FileNotFoundError:
+            raise IndexBroken(f"The index in {folder} is torn; it is rebuilt from the database.") from None
+        seen = (folder, told.st_mtime_ns, told.st_ino)
+        with self._lock:
+            if seen != self._seen:
+                self._reload(folder)
+                self._seen = seen
+            return self._index.searcher()
+
+    def _reload(self, folder: Path) -> None:
+        if self._index is None or not self._seen or self._seen[0] != folder:
+            self._index = _open(folder)
+        else:
+            self._index.reload()
+        self._languages = tuple(tag for tag, _ in self._index.searcher().terms_with_prefix("language", ""))
+
+    def count(self) -> int:
+        """How many articles are in it."""
+        return int(self._searcher().num_docs)
+
+    def search(self, query: Query, now: datetime, limit: int, offset: int = 0, newest: bool = False) -> Found:
+        """The articles that a query asks for: the best first, or the newest (always, where it has no word to rank by)."""
+        searcher = self._searcher()
+        asked = _Asked(self._index.schema, self._languages).query(query)
+        if newest or not query.has_words:
+            result = searcher.search(asked, limit, offset=offset, order_by_field="at")
+            return Found(_ids(searcher, result.hits), result.count)
+        if offset + limit > POOL:
+            result = searcher.search(asked, limit, offset=offset)
+            return Found(_ids(searcher, result.hits), result.count)
+        result = searcher.search(asked, POOL)
+        return Found(_younger_first(searcher, result.hits, now)[offset : offset + limit], result.count)
+
+    def more_like(
+        self, title: str, text: str, language: str, count: int, without: int | None = None
+    ) -> tuple[int, ...]:
+        """The articles of the same language nearest to a text, best first: BM25 over its terms of most tf-idf."""
+        searcher = self._searcher()
+        terms = _telling_terms(searcher, title, text, language)
+        if not terms:
+            return ()
+        schema, query, occur = self._index.schema, tantivy.Query, tantivy.Occur
+        clauses = [
+            (occur.Should, query.boost_query(query.term_query(schema, "text", term, "freq"), weight))
+            for term, weight in terms
+        ]
+        same = query.const_score_query(query.term_query(schema, "language", lexical.primary(language), "basic"), 0.0)
+        asked = query.boolean_query([(occur.Must, query.boolean_query(clauses)), (occur.Must, same)])
+        result = searcher.search(asked, count + 1, count=False)
+        return tuple(number for number in _ids(searcher, result.hits) if number != without)[:count]
+
+
+def _ids(searcher: Any, hits: Sequence[tuple[Any, Any]]) -> tuple[int, ...]:
+    return tuple(searcher.fast_field_values("id", [address for _, address in hits]))
+
+
+def _younger_first(searcher: Any, hits: Sequence[tuple[float, Any]], now: datetime) -> tuple[int, ...]:
+    """The numbers by score halved for each half-life of age; equal ones keep the greater number first."""
+    addresses = [address for _, address in hits]
+    ages = [max(0.0, now.timestamp() - at) / 86_400 for at in searcher.fast_field_values("at", addresses)]
+    numbers = searcher.fast_field_values("id", addresses)
+    scored = ((hit[0] * 0.5 ** (age / HALF_LIFE_DAYS), n) for hit, age, n in zip(hits, ages, numbers, strict=True))
+    return tuple(number for _, number in sorted(scored, reverse=True))
+
+
+def _telling_terms(searcher: Any, title: str, text: str, language: str) -> list[tuple[str, float]]:
+    """The terms of title and lead that tell its subject, with their weights (1 on average), by tf-idf."""
+    in_title = stemmed(title, language)
+    in_text = islice((word.form for word in lexical.words(text)), LEAD_WORDS)
+    counts = Counter(lexical.stems(list(in_text), language))
+    for term in in_title:
+        counts[term] += TITLE_FACTOR
+    total = max(1, searcher.num_docs)
+    weighed = []
+    for term, tf in counts.items():
+        df = searcher.doc_freq("text", term) if len(term) > 1 else 0
+        if df and df <= max(FEW, COMMON * total):
+            weighed.append((1 + math.log(tf), math.log(1 + total / df), term))
+    best = sorted(weighed, key=lambda each: (-each[0] * each[1], each[2]))[:MOST_TERMS]
+    # BM25 brings the idf in by itself, so only the weight by frequency is told.
+    mean = sum(tf for tf, _, _ in best) / max(1, len(best))
+    return [(term, tf / mean) for tf, _, term in best]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Turns a reader's query into tantivy's; `languages` are those in the index."""
+
+    schema: Any
+    languages: tuple[str, ...]
+
+    def query(self, query: Query) -> Any:
+        """All words and filters as one boolean query."""
+        occur, of = tantivy.Occur, tantivy.Query
+        languages = self._wanted_languages(query.filters)
+        clauses: list[tuple[Any, Any]] = []
+        for term in query.terms:
+            clauses.append((occur.MustNot if term.excluded else occur.Must, self._term("text", term, languages)))
+            if not term.excluded:
+                clauses.append((occur.Should, of.boost_query(self._term("title", term, languages), TITLE_WEIGHT)))
+        clauses += self._filters(query.filters)
+        if query.after or query.before:
+            clauses.append((occur.Must, self._days(query.after, query.before)))
+        if all(kind == occur.MustNot for kind, _ in clauses):
+            clauses.append((occur.Must, of.all_query()))
+        return of.boolean_query(clauses)
+
+    def _wanted_languages(self, filters: Sequence[Filter]) -> tuple[str, ...]:
+        """Where a language is asked for, words are stemmed in that one alone."""
+        asked = {lexical.primary(f.value) for f in filters if f.field == "language" and not f.excluded}
+        known = tuple(dict.fromkeys(map(lexical.primary, self.languages)))
+        return tuple(language for language in known if language in asked) or known
+
+    def _term(self, field: str, term: Term, languages: tuple[str, ...]) -> Any:
+        """A word or phrase in each form that it has in the index's languages, each form only in its languages."""
+        found = variants(term, languages)
+        parts = [self._forms(field, forms, tags if len(found) > 1 else ()) for forms, tags in found.items()]
+        return parts[0] if len(parts) == 1 else tantivy.Query.boolean_query([(tantivy.Occur.Should, p) for p in parts])
+
+    def _forms(self, field: str, forms: tuple[str, ...], tags: tuple[str, ...]) -> Any:
+        of = tantivy.Query
+        if len(forms) == 1:
+            asked = of.term_query(self.schema, field, forms[0], "freq")
+        else:
+            asked = of.phrase_query(self.schema, field, list(forms))
+        if not tags:
+            return asked
+        return of.boolean_query([(tantivy.Occur.Must, asked), (tantivy.Occur.Must, self._any("language", tags))])
+
+    def _any(self, field: str, values: Sequence[str]) -> Any:
+        """That a field has one of the values; it adds nothing to the score."""
+        return tantivy.Query.const_score_query(tantivy.Query.term_set_query(self.schema, field, list(values)), 0.0)
+
+    def _filters(self, filters: Sequence[Filter]) -> list[tuple[Any, Any]]:
+        """Several values of one field are alternatives; excluded ones are each forbidden."""
+        wanted: dict[str, list[str]] = {}
+        for each in filters:
+            if not each.excluded:
+                wanted.setdefault(each.field, []).append(each.value)
+        clauses = [(tantivy.Occur.Must, self._any(field, values)) for field, values in wanted.items()]
+        return clauses + [(tantivy.Occur.MustNot, self._any(f.field, [f.value])) for f in filters if f.excluded]
+
+    def _days(self, after: date | None, before: date | None) -> Any:
+        """The moments from the beginning of one day (UTC) to the beginning of another."""
+        low = int(_midnight(after).timestamp()) if after else None
+        high = int(_midnight(before).timestamp()) - 1 if before else None
+        within = tantivy.Query.range_query(self.schema, "at", tantivy.FieldType.Integer, low, high)
+        return tantivy.Query.const_score_query(within, 0.0)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)

@@ -1,0 +1,180 @@
+"""Searching what is here, and what is related to an article; it reads the index and the store and writes neither."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from octavo.core.reading import searching
+from octavo.core.reading.searching import Excerpt, Query
+from octavo.index.text import Found, IndexBroken, TextReader
+from octavo.services.indexing import index_root
+from octavo.store.models import Article
+
+log = logging.getLogger(__name__)
+
+PAGE_SIZE = 20
+# Nobody turns further, and each page costs the ranking of all before it.
+MOST_PAGES = 50
+RELATED = 6
+# More than are shown are asked for, since the same headline again is not.
+RELATED_SPARE = 10
+# Enough of the text to say what it is about.
+LEAD_LENGTH = 4000
+
+Spans = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An article that was found, with the places of the asked words in its title and in an excerpt of its text."""
+
+    article: Article
+    title_spans: Spans
+    found: Excerpt
+
+    @property
+    def title(self) -> str:
+        """The headline, into which `title_spans` point."""
+        return self.article.title
+
+    @property
+    def publisher(self) -> str:
+        """Who wrote it."""
+        return self.article.publisher.name
+
+    @property
+    def url(self) -> str:
+        """The original."""
+        return self.article.url
+
+    @property
+    def sort_at(self) -> datetime:
+        """When it stands in lists."""
+        return self.article.sort_at
+
+    @property
+    def excerpt(self) -> str:
+        """A stretch of the text, into which `excerpt_spans` point."""
+        return self.found.text
+
+    @property
+    def excerpt_spans(self) -> Spans:
+        """The found words in the excerpt."""
+        return self.found.spans
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `octavo search --json`."""
+        published = self.article.published
+        return {
+            "id": str(self.article.pk),
+            "url": self.url,
+            "title": self.title,
+            "publisher": self.publisher,
+            "published": published.isoformat() if published else None,
+            "language": self.article.language or None,
+            "quality": self.article.quality,
+            "excerpt": self.excerpt,
+            "spans": self.excerpt_spans,
+        }
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of what was found. `is_ready` is false while there is no index to ask."""
+
+    query: Query
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    page: int = 1
+    is_ready: bool = True
+
+    @property
+    def pages(self) -> int:
+        """How many pages can be turned to."""
+        return max(1, min(MOST_PAGES, -(-self.total // PAGE_SIZE)))
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `octavo search --json`."""
+        return {
+            "query": self.query.text,
+            "ignored": self.query.ignored,
+            "total": self.total,
+            "page": self.page,
+            "pages": self.pages,
+            "ready": self.is_ready,
+            "hits": [hit.as_dict() for hit in self.hits],
+        }
+
+
+@cache
+def reader_of(root: Path) -> TextReader:
+    """This process's look into an index."""
+    return TextReader(root)
+
+
+def search(text: str, page: int = 1, newest: bool = False, now: datetime | None = None) -> Results:
+    """One page of the articles that a reader's query asks for; one look into the index and one query."""
+    now = now or timezone.now()
+    query = searching.parse(text, now.date())
+    page = max(1, min(page, MOST_PAGES))
+    if query.is_empty:
+        return Results(query)
+    try:
+        found = reader_of(index_root()).search(query, now, PAGE_SIZE, (page - 1) * PAGE_SIZE, newest)
+    except IndexBroken as error:
+        log.warning("nothing can be searched now: %s", error)
+        return Results(query, is_ready=False)
+    return Results(query, tuple(hits(found, query)), found.total, page)
+
+
+def hits(found: Found, query: Query) -> list[Hit]:
+    """The found articles with their words marked, in the index's order; those gone since are left out."""
+    return [hit(article, query) for article in in_order(found.ids)]
+
+
+def hit(article: Article, query: Query) -> Hit:
+    """One found article; where no word of the query stands in its text, the excerpt is its beginning."""
+    text = article.version.text if article.version else ""
+    in_title = searching.spans(article.title, query, article.language)
+    return Hit(article, in_title, searching.excerpt(text, searching.spans(text, query, article.language)))
+
+
+def in_order(ids: Sequence[int]) -> list[Article]:
+    """Articles with publisher and text in the order of their numbers given, in one query."""
+    chosen = Article.objects.filter(pk__in=ids).select_related("publisher", "version", "picture")
+    known = {article.pk: article for article in chosen.defer("version__html", "version__notes", "version__key_points")}
+    return [known[number] for number in ids if number in known]
+
+
+def related_ids(article: Article, count: int = RELATED, text: str | None = None) -> tuple[int, ...]:
+    """The numbers of the articles nearest in subject, best first; none where there is no index. `text` spares a query."""
+    if text is None:
+        text = article.version.text if article.version else ""
+    try:
+        return reader_of(index_root()).more_like(
+            article.title, text[:LEAD_LENGTH], article.language, count, without=article.pk
+        )
+    except IndexBroken:
+        return ()
+
+
+def related(article: Article, count: int = RELATED) -> list[Article]:
+    """The articles nearest in subject, best first, none with the same headline twice; one query besides the text's."""
+    ids = related_ids(article, count + RELATED_SPARE)
+    chosen = Article.objects.filter(pk__in=ids).select_related("publisher", "picture")
+    known = {found.pk: found for found in chosen}
+    titles = {article.title.casefold()}
+    kept: list[Article] = []
+    for found in (known[number] for number in ids if number in known):
+        if found.title.casefold() not in titles:
+            titles.add(found.title.casefold())
+            kept.append(found)
+    return kept[:count]
