@@ -218,7 +218,7 @@ def _byline(printed: Printed, words: Phrases, look: Look) -> str:
         return ""
     micro = ' itemprop="author"' if "microdata" in look.facts else ""
     names = words.joined.join(f'<span{micro} class="name">{_text(name)}</span>' for name in printed.byline)
-    source = f' <span class="agency">({_text(agency)})</span>' if agency and printed.article.authors else ""
+    source = f' <span class="agency">({_text(agency)})</span>' if agency and agency not in printed.byline else ""
     return f'<p class="{look.byline}">{words.by} {names}{source}</p>'
 
 

@@ -109,8 +109,9 @@ ENGLISH = Phrases(
     paywall="This article is for subscribers",
     paywall_call="Subscribe from 4 a month to read on, or sign in if you already do.",
     consent="Before you read on",
-    consent_text="This site and 214 partners would like to store small files on your device to count visits and choose "
-    "advertisements. You may accept all of them or look at the options first.",
+    consent_text="We and our 214 partners store cookies on your device and process personal data such as your address on "
+    "the network, to count visits and to choose advertisements. You may accept all cookies, or look at the options "
+    "first. You can withdraw your consent at any time.",
     consent_yes="Accept all",
     consent_options="Manage options",
     listen="Listen",
@@ -178,8 +179,8 @@ ARABIC = Phrases(
     paywall="هذا المقال للمشتركين",
     paywall_call="اشترك لمتابعة القراءة، أو سجّل الدخول إن كنت مشتركا.",
     consent="قبل أن تتابع القراءة",
-    consent_text="يرغب هذا الموقع وشركاؤه في حفظ ملفات صغيرة على جهازك لقياس الزيارات واختيار الإعلانات. لك أن تقبلها "
-    "كلها أو أن تطّلع على الخيارات أولا.",
+    consent_text="نحفظ نحن وشركاؤنا ملفات تعريف الارتباط على جهازك ونعالج بيانات شخصية لقياس الزيارات واختيار الإعلانات. لك أن "
+    "تقبل كل ملفات تعريف الارتباط أو أن تطّلع على الخيارات أولا، ولك أن تسحب موافقتك متى شئت.",
     consent_yes="قبول الكل",
     consent_options="إدارة الخيارات",
     listen="استمع",
