@@ -64,8 +64,23 @@ def test_a_sitemap_between_agents_does_not_split_their_group():
     assert not allows("User-agent: octavo\nSitemap: /s\nUser-agent: other\nDisallow: /a", "/a")
 
 
+def test_a_blank_line_keeps_another_robots_ban_from_falling_on_everybody():
+    assert allows("User-agent: *\n\nUser-agent: greedy\nDisallow: /", "/a")
+    assert not allows("User-agent: *\n# a comment is no blank line\nUser-agent: greedy\nDisallow: /", "/a")
+    assert not allows("User-agent: *\n\nDisallow: /", "/a")
+
+
 @pytest.mark.parametrize(
-    ("value", "seconds"), [("2", 2.0), ("0.5", 0.5), ("86400", MAX_CRAWL_DELAY), ("-1", 0.0), ("nan", 0.0), ("inf", MAX_CRAWL_DELAY), ("x", 0.0)]
+    ("value", "seconds"),
+    [
+        ("2", 2.0),
+        ("0.5", 0.5),
+        ("86400", MAX_CRAWL_DELAY),
+        ("-1", 0.0),
+        ("nan", 0.0),
+        ("inf", MAX_CRAWL_DELAY),
+        ("x", 0.0),
+    ],
 )
 def test_crawl_delay_is_bounded(value: str, seconds: float):
     assert parse_robots(f"User-agent: *\nCrawl-delay: {value}").crawl_delay == seconds

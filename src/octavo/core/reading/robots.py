@@ -88,15 +88,19 @@ def parse_robots(text: str, product: str = PRODUCT_TOKEN) -> Rules:
 
 
 def _directives(text: str) -> Iterator[tuple[str, str]]:
-    """The `key: value` lines without comments; keys in lower case."""
+    """The `key: value` lines without comments, keys in lower case; a blank line as a pair of empty strings."""
     for line in text.removeprefix("\ufeff").splitlines():
         key, colon, value = line.partition("#")[0].partition(":")
-        if colon:
+        if colon or not line.strip():
             yield key.strip().lower(), value.strip()
 
 
 def _group(lines: list[tuple[str, str]], agent: str) -> list[tuple[str, str]] | None:
-    """The rules of every group that names the agent, as one; None where no group does."""
+    """The rules of every group that names the agent, as one; None where no group does.
+
+    A blank line ends a run of user-agent lines, as in the standard of 1994: `User-agent: *`, a blank line and then the
+    group of another robot means that `*` has no rules. RFC 9309 would let the other robot's ban fall on everybody.
+    """
     found: list[tuple[str, str]] | None = None
     concerned = naming = False
     for key, value in lines:
@@ -104,9 +108,9 @@ def _group(lines: list[tuple[str, str]], agent: str) -> list[tuple[str, str]] | 
             concerned = (concerned and naming) or _names(value, agent)
             naming = True
             found = [] if concerned and found is None else found
-        elif key in ("allow", "disallow", "crawl-delay"):
+        elif key in ("", "allow", "disallow", "crawl-delay"):
             naming = False
-            if concerned and found is not None:
+            if key and concerned and found is not None:
                 found.append((key, value))
     return found
 
