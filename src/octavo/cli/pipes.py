@@ -64,3 +64,16 @@ def feed(base: Path) -> None:
 
     for row in read_rows(sys.stdin):
         write_row(answer(row, lambda row: feed_row(read_bytes(base, row["path"]), row)))
+
+
+@click.command()
+@click.option(
+    "--base", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".", help="Where the paths begin."
+)
+def extract(base: Path) -> None:
+    """Read pages: lines of {"id", "url", "path"} (or "html") in, lines with title, text, html and more out."""
+    from octavo.cli.extractlines import extract_rows
+    from octavo.settings import current
+
+    for row in extract_rows(read_rows(sys.stdin), base, current()):
+        write_row(row)
