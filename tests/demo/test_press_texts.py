@@ -133,7 +133,7 @@ def test_no_two_publishers_wrote_the_same_paragraph_unless_one_copied(articles: 
             continue
         for paragraph in paragraphs(article):
             if len(paragraph.split()) >= 12:
-                assert first_seen.setdefault(paragraph, article.address) == article.address, paragraph
+                assert first_seen.setdefault(paragraph, article.publisher) == article.publisher, paragraph
 
 
 def test_a_copy_shares_the_text_of_an_earlier_article_of_its_story(articles: tuple[Article, ...]) -> None:
@@ -147,9 +147,16 @@ def test_a_copy_shares_the_text_of_an_earlier_article_of_its_story(articles: tup
         assert copy.story == original.story, copy.address
         assert copy.title != original.title, copy.address
         assert copy.hours_ago < original.hours_ago, copy.address
-        assert len(shared) >= max(3, 0.9 * len(paragraphs(copy))), copy.address
+        assert len(shared) >= max(3, 0.8 * len(paragraphs(copy))), copy.address
     abridged = [copy for copy in copies if len(words(copy)) < len(words(by_address[copy.copy_of]))]
     assert 0 < len(abridged) < len(copies)
+
+
+def test_an_agency_repeats_a_background_paragraph_in_texts_that_are_not_copies(articles: tuple[Article, ...]) -> None:
+    background = "the worst accident in Velmaran waters since 1978"
+    own = [article for article in articles if background in article.text and not article.copy_of]
+    assert len(own) >= 3
+    assert {article.publisher for article in own} == {"meridian-wire"}
 
 
 def test_likes_are_told_apart_by_their_stories(stories: dict[str, list[Article]]) -> None:
