@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from octavo.index.text import (
     SCHEMA,
     Document,
     IndexBroken,
+    IndexLocked,
     TextWriter,
     current_folder,
     fresh_folder,
@@ -34,6 +36,10 @@ BATCH = 256
 # A rebuild commits seldom: nobody reads it before it is done.
 REBUILD_BATCH = 500
 REBUILD_COMMIT = 20_000
+
+# How often and how long the index's lock is waited for.
+LOCK_TRIES = 40
+LOCK_SECONDS = 0.25
 
 Progress = Callable[[int, int | None, str], None]
 
@@ -101,13 +107,23 @@ def _open_writer() -> TextWriter:
     try:
         if folder is None or folder.name != known:
             raise IndexBroken("there is no index of this database")
-        _writer = TextWriter(folder)
+        _writer = _wait_for_writer(folder)
     except IndexBroken as error:
         if Article.objects.exists():
             log.warning("the full-text index is rebuilt: %s", error)
         rebuild()
     assert _writer is not None
     return _writer
+
+
+def _wait_for_writer(folder: Path) -> TextWriter:
+    """The folder's writer; a holder of the desk that has just given it up may still be closing its own."""
+    for _ in range(LOCK_TRIES):
+        try:
+            return TextWriter(folder)
+        except IndexLocked:
+            time.sleep(LOCK_SECONDS)
+    return TextWriter(folder)
 
 
 def _take_in(writer: TextWriter, listed: Sequence[tuple[int, int]]) -> None:

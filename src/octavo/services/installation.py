@@ -9,8 +9,11 @@ import os
 from pathlib import Path
 
 from octavo import settings as octavo_settings
+from octavo.services import swap
 
 DATA_MODE = 0o700
+# Below the data folder: lead images in their sizes.
+PICTURES = "pictures"
 # What Octavo writes is its owner's alone: articles, accounts and keys lie in plain files.
 PRIVATE_UMASK = 0o077
 
@@ -23,6 +26,7 @@ def prepare(migrate: bool = True) -> None:
     """Sets up this process for work on the installation: folder, Django and, where asked, the newest tables."""
     os.umask(PRIVATE_UMASK)
     make_folder(octavo_settings.current().data)
+    swap.finish(octavo_settings.current().data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "octavo.django_settings")
     import django
 
@@ -51,6 +55,13 @@ def pending_migrations() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def known_migrations() -> set[str]:
+    """Every migration that this version of Octavo brings, as `app.name`."""
+    from django.db.migrations.loader import MigrationLoader
+
+    return {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_initial=True).disk_migrations}
 
 
 def bring_up_to_date() -> None:
