@@ -188,6 +188,17 @@ async def test_two_processes_keep_the_gap_and_the_connections_of_one():
     assert site.most_open <= 2
 
 
+async def test_two_processes_ask_for_robots_once_and_keep_their_delay():
+    async with serving({"/robots.txt": reply(b"User-agent: *\nCrawl-delay: 0.4"), "*": reply(b"x")}) as site:
+        visitors = [start_visitor(site, 3, 0.05, "robots") for _ in range(2)]
+        for visitor in visitors:
+            begin(visitor)
+        assert [await finish(visitor) for visitor in visitors] == [0, 0]
+    assert site.paths().count("/robots.txt") == 1
+    assert len(site.asked) == 7
+    assert smallest_gap(site) >= 0.39
+
+
 async def test_two_busy_processes_take_turns():
     """Neither waits until the other has nothing left to do."""
     async with serving(slow) as site, visiting(host_gap=0.1) as (_, door):

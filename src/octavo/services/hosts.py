@@ -134,8 +134,13 @@ class StoreManners:
         await self._ask(write_pause, host, until)
 
     async def robots(self, host: str, origin: str) -> RobotsAnswer | None:
-        """See Manners."""
-        return await self._ask(read_robots, host, origin)
+        """See Manners. Under the host's lease, so that of several processes the second finds the first one's answer."""
+        tenure = await self._hold(host, gap_for(self._settings, 0.0))
+        try:
+            return await self._ask(read_robots, host, origin)
+        finally:
+            tenure.users -= 1
+            tenure.used_at = time.monotonic()
 
     async def keep_robots(self, host: str, origin: str, answer: RobotsAnswer) -> None:
         """See Manners."""
@@ -177,8 +182,8 @@ class StoreManners:
                 break
             await asyncio.sleep(ASK_EVERY)
         # A holder that died wrote down no next request: its last one may have been a moment ago.
-        next_at = time.monotonic() + gap if taken.is_orphan else _monotonic(taken.next_at)
-        pace = Pace(self._settings.host_connections, self._everywhere, next_at)
+        not_before = time.monotonic() + gap if taken.is_orphan else _monotonic(taken.next_at)
+        pace = Pace(self._settings.host_connections, self._everywhere, not_before)
         pace.paused_until = taken.retry_at
         return Tenure(host, taken.lease, until, pace, used_at=time.monotonic())
 
@@ -228,7 +233,7 @@ class StoreManners:
                 await leaving(tenure.host)
         now, clock = timezone.now(), time.monotonic()
         left = [
-            (tenure.host, tenure.lease, now + timedelta(seconds=max(0.0, tenure.pace.next_at - clock)))
+            (tenure.host, tenure.lease, now + timedelta(seconds=max(0.0, tenure.pace.next_at() - clock)))
             for tenure in tenures
         ]
         contested = await self._ask(release, self._holder, left)

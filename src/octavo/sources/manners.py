@@ -66,39 +66,52 @@ class Yielded(Exception):
 
 
 class Pace:
-    """One host's turns in one process: so many at once, and starts at least a gap apart, first come first served."""
+    """One host's turns in one process: so many at once, and starts at least a gap apart, first come first served.
 
-    def __init__(self, connections: int, everywhere: asyncio.Semaphore, next_at: float = 0.0) -> None:
-        self.next_at = next_at  # on the monotonic clock
+    Times are seconds on the monotonic clock. `not_before` bars the host until then, whatever the gap.
+    """
+
+    def __init__(self, connections: int, everywhere: asyncio.Semaphore, not_before: float = 0.0) -> None:
+        self.not_before = not_before
         self.paused_until: datetime | None = None
         self.is_ending = False
+        self._last_at = 0.0
+        self._gap = 0.0
         self._slots = asyncio.Semaphore(connections)
         self._gate = asyncio.Lock()
         self._everywhere = everywhere
 
+    def next_at(self, gap: float | None = None) -> float:
+        """When the next request may start; with the gap of the last one where none is given."""
+        return max(self.not_before, self._last_at + (self._gap if gap is None else gap))
+
     @asynccontextmanager
     async def turn(self, host: str, gap: float) -> AsyncIterator[None]:
-        """Holds one of the host's slots and one of all; raises Yielded or Refusal (retry-later) instead."""
+        """Holds one of the host's slots and one of all; raises Yielded or Refusal (retry-later) instead.
+
+        The gap is the coming request's, since a Crawl-delay is only known after robots.txt has been asked for.
+        """
         async with self._slots:
             async with self._gate:
-                await self._wait(host)
-                self.next_at = time.monotonic() + gap
+                await self._wait(host, gap)
+                self._gap = gap
+                self._last_at = time.monotonic()
             try:
                 yield
             finally:
                 self._everywhere.release()
                 # Counted from the end as well: the time that a connection takes to open must not shorten the gap.
-                self.next_at = max(self.next_at, time.monotonic() + gap)
+                self._last_at = time.monotonic()
 
-    async def _wait(self, host: str) -> None:
+    async def _wait(self, host: str, gap: float) -> None:
         """Until the gap is over and a connection is free, in that order, so that a busy moment bunches no requests."""
         while True:
             self._check(host)
-            if (wait := self.next_at - time.monotonic()) > 0:
+            if (wait := self.next_at(gap) - time.monotonic()) > 0:
                 await asyncio.sleep(min(wait, 0.5))
                 continue
             await self._everywhere.acquire()
-            if self.next_at <= time.monotonic() and not self.is_ending:
+            if self.next_at(gap) <= time.monotonic() and not self.is_ending:
                 return
             self._everywhere.release()
 
@@ -107,14 +120,14 @@ class Pace:
             raise Yielded
         if self.paused_until is None:
             return
-        left = (self.paused_until - datetime.now(UTC)).total_seconds()
+        until = self.paused_until
+        left = (until - datetime.now(UTC)).total_seconds()
         if left > SHORT_WAIT:
-            until = self.paused_until
             raise Refusal(
                 Reason.RETRY_LATER, f"The publisher asks to be left alone until {until:%d %b %H:%M} UTC", host, until
             )
-        self.next_at = max(self.next_at, time.monotonic() + left)
-        self.paused_until = None if left <= 0 else self.paused_until
+        self.not_before = max(self.not_before, time.monotonic() + left)
+        self.paused_until = None if left <= 0 else until
 
 
 def gap_for(settings: Settings, delay: float) -> float:
@@ -174,7 +187,7 @@ class MemoryManners:
             return
         self._swept = now
         for host, pace in list(self._paces.items()):
-            if not self._users.get(host) and pace.paused_until is None and now - pace.next_at > IDLE_FORGOTTEN:
+            if not self._users.get(host) and pace.paused_until is None and now - pace.next_at() > IDLE_FORGOTTEN:
                 del self._paces[host]
                 for leaving in self._leaving:
                     await leaving(host)
