@@ -1,0 +1,148 @@
+"""What did not work, since when, why, and what to do: of feeds and of the pages behind them. It mends nothing itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Min, Q
+
+from octavo.services import pages, polling
+from octavo.services.slotwork import slots_for
+from octavo.sources.http import Door
+from octavo.sources.manners import MemoryManners
+from octavo.sources.refusals import ADVICE, Reason
+from octavo.store.models import Feed, Page
+
+# What to do, for reasons that the network door does not know.
+REMEDIES = {
+    polling.GONE: "Look for its successor on the publisher's page and add that; this one is not asked again.",
+    "html": "Add the page itself: `octavo feeds add ADDRESS` finds its feeds.",
+    "empty": "It is tried again later.",
+    "status-401": "The publisher asks for a login; Octavo has none.",
+    "status-403": "The publisher refuses us; ask it for access, or remove the feed.",
+    "status-404": "Check the address; the publisher may have moved the feed.",
+    "status-429": "The publisher asks for patience; it is tried again later.",
+    pages.NO_PAGE: "The feed's own text is shown.",
+    pages.NO_HTML: "The feed's own text is shown.",
+    pages.HOST_RESTS: "It is tried again later; until then the feed's own text is shown.",
+    "mistake": "Please report this; the log has more.",
+}
+SERVER_FAULT = "The publisher's server has a fault; it is tried again later."
+OTHERWISE = "It is tried again later."
+PAGES = "pages"
+FEED = "feed"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing that does not work. `what` is feed or pages; `pages` counts the articles without their page."""
+
+    publisher: str
+    feed_id: int
+    feed: str
+    url: str
+    what: str
+    reason: str
+    detail: str
+    remedy: str
+    since: datetime | None
+    pages: int = 0
+    is_failing: bool = True
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as a plain dictionary."""
+        return asdict(self)
+
+    def sentence(self) -> str:
+        """The same for a person."""
+        if not self.is_failing:
+            return f"{self.publisher}, {self.feed}: {self.detail}"
+        since = f" since {self.since:%d %b %H:%M} UTC" if self.since else ""
+        subject = f"{self.pages} articles' pages" if self.what == PAGES else "the feed"
+        return f"{self.publisher}, {self.feed}: {subject} not read{since}: {self.detail} {self.remedy}"
+
+
+def feed_health() -> list[Trouble]:
+    """Everything that does not work now: feeds that fail or have ended, and pages by feed and reason. Three queries."""
+    return sorted([*_feeds(), *_pages()], key=lambda t: (t.what != FEED, t.publisher.lower(), t.feed_id, t.reason))
+
+
+failing = feed_health
+
+
+def _feeds() -> list[Trouble]:
+    bad = Q(failures__gt=0) | Q(state=Feed.State.GONE)
+    feeds = Feed.objects.filter(bad).exclude(state=Feed.State.PAUSED).select_related("publisher")
+    return [
+        _trouble(feed, FEED, feed.failure_reason, feed.failure_detail, feed.failing_since or feed.polled_at)
+        for feed in feeds
+    ]
+
+
+def _pages() -> list[Trouble]:
+    """Pages that were not read, counted by feed and reason, each with one example's words."""
+    missing = Page.objects.filter(state__in=[Page.State.FAILED, Page.State.DISALLOWED], article__feed__isnull=False)
+    counted = missing.exclude(failure_reason=pages.NO_PAGE).values("article__feed_id", "failure_reason")
+    rows = list(counted.annotate(count=Count("id"), since=Min("failed_at"), example=Min("id")).order_by())
+    feeds = Feed.objects.select_related("publisher").in_bulk([row["article__feed_id"] for row in rows])
+    details = dict(Page.objects.filter(pk__in=[r["example"] for r in rows]).values_list("pk", "failure_detail"))
+    return [
+        _trouble(
+            feeds[row["article__feed_id"]], PAGES, row["failure_reason"], details.get(row["example"], ""), row["since"],
+            row["count"],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _trouble(
+    feed: Feed, what: str, reason: str, detail: str, since: datetime | None, count: int = 0, is_failing: bool = True
+) -> Trouble:
+    detail = detail.strip().rstrip(".") + "." if detail.strip() else ""
+    return Trouble(
+        publisher=feed.publisher.name,
+        feed_id=feed.pk,
+        feed=feed.title or feed.url,
+        url=feed.url,
+        what=what,
+        reason=reason,
+        detail=detail,
+        remedy=remedy(reason) if is_failing else "",
+        since=since,
+        pages=count,
+        is_failing=is_failing,
+    )
+
+
+def remedy(reason: str) -> str:
+    """What a person can do about a reason."""
+    if reason in REMEDIES:
+        return REMEDIES[reason]
+    if reason in {known.value for known in Reason}:
+        return ADVICE[Reason(reason)]
+    return SERVER_FAULT if reason.startswith("status-5") else OTHERWISE
+
+
+def check(feeds: Sequence[Feed]) -> list[Trouble]:
+    """Polls the feeds now, storing nothing, and tells of each what came of it."""
+    return asyncio.run(_check(feeds))
+
+
+async def _check(feeds: Sequence[Feed]) -> list[Trouble]:
+    async with Door(settings.OCTAVO, MemoryManners(settings.OCTAVO)) as door, slots_for(settings.OCTAVO) as slots:
+        jobs = [polling.unclaimed_job(feed) for feed in feeds]
+        polled = await asyncio.gather(*(polling.poll(job, door, slots) for job in jobs))
+    return [_report(feed, one) for feed, one in zip(feeds, polled, strict=True)]
+
+
+def _report(feed: Feed, polled: polling.Polled) -> Trouble:
+    if polled.failure:
+        return _trouble(feed, FEED, polled.failure.reason, polled.failure.detail, feed.failing_since)
+    count = len(polled.document.entries) if polled.document else 0
+    detail = f"well: {count} entries" if polled.document else "well: nothing new"
+    return _trouble(feed, FEED, "", detail, None, is_failing=False)

@@ -1,0 +1,293 @@
+"""The worker: polls, reads, brings pictures and, while it holds the desk, indexes and serves refresh requests.
+
+One event loop that only waits, one thread for the database, one for the index, and processes for what may be hostile.
+Any number of workers share the work by claims; killing one loses nothing that was saved.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import uvloop
+from django.utils import timezone
+
+from octavo.services import claims, indexing, leases, pages, pictures, polling, refresh, versions
+from octavo.services.hosts import StoreManners
+from octavo.services.pages import ClaimedPage, Read, Silence
+from octavo.services.pictures import Brought, ClaimedPicture
+from octavo.services.polling import ClaimedFeed, Polled
+from octavo.services.slotwork import slots_for
+from octavo.services.stages import Stage
+from octavo.services.threads import DatabaseThread
+from octavo.settings import Settings
+from octavo.sources.addresses import Allowance
+from octavo.sources.http import Door
+from octavo.sources.slots import Slots
+from octavo.store.models import RefreshRequest
+
+log = logging.getLogger(__name__)
+
+# How much of each kind is under way at once; what waits for its host's turn counts too.
+FEEDS_AT_ONCE = 60
+PAGES_AT_ONCE = 120
+PICTURES_AT_ONCE = 12
+# Seconds between looks: at the desk's lease, at wishes while some are open, and while none is.
+RENEW_SECONDS = 8.0
+BUSY_SECONDS = 0.3
+QUIET_SECONDS = 1.0
+# Commits of the index while articles pour in; each costs the same however many it takes.
+INDEX_SECONDS = 1.0
+HOUSEKEEPING = timedelta(hours=1)
+
+
+class Worker:
+    """One process's work. `demo` reads the demo press alone, through a door that only `allow` opens for it."""
+
+    def __init__(self, settings: Settings, *, demo: bool = False, allow: Sequence[Allowance] = ()) -> None:
+        self._settings = settings
+        self._demo = demo
+        self._allow = allow
+        self._database = DatabaseThread("database")
+        self._indexer = DatabaseThread("index")
+        self._desk: leases.Held | None = None
+        self._index_due = asyncio.Event()
+        self._silence = Silence()
+        self._stages: list[Stage[Any, Any]] = []
+
+    async def run(self, until: Callable[[], bool] = lambda: False, progress: refresh.Progress | None = None) -> None:
+        """Works until cancelled, or until `until()` says that what was asked for is done."""
+        try:
+            async with self._open() as (door, slots):
+                await self._work(door, slots, until, progress)
+        finally:
+            await self._hand_over()
+
+    @contextlib.asynccontextmanager
+    async def _open(self) -> AsyncIterator[tuple[Door, Slots]]:
+        """The doors to the outside: the network with its manners, and the slots."""
+        await self._database(claims.release_dead)
+        async with (
+            StoreManners(self._settings) as manners,
+            Door(self._settings, manners, allow=self._allow) as door,
+            slots_for(self._settings) as slots,
+        ):
+            yield door, slots
+
+    async def _work(
+        self, door: Door, slots: Slots, until: Callable[[], bool], progress: refresh.Progress | None
+    ) -> None:
+        self._stages = [self._polling(door, slots), self._reading(door, slots)]
+        if progress is None:
+            self._stages.append(self._pictures(door, slots))
+        jobs: list[Coroutine[Any, Any, None]] = [stage.run() for stage in self._stages]
+        jobs += [self._keep_desk(), self._keep_index(), self._serve_requests(progress), self._keep_house()]
+        tasks = [asyncio.create_task(job) for job in jobs]
+        try:
+            while not until():
+                done, _ = await asyncio.wait(tasks, timeout=0.1, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()  # none of them ends by itself but by a fault
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _polling(self, door: Door, slots: Slots) -> Stage[ClaimedFeed, Polled]:
+        def save(results: Sequence[Polled]) -> None:
+            polling.save(results)
+
+        return Stage(
+            name="polling",
+            database=self._database,
+            claim=partial(polling.claim_due, demo=self._demo),
+            work=lambda feed: polling.poll(feed, door, slots),
+            save=save,
+            give_back=polling.give_back,
+            abandon=polling.abandon,
+            capacity=FEEDS_AT_ONCE,
+            on_saved=lambda: self._wake("reading"),
+        )
+
+    def _reading(self, door: Door, slots: Slots) -> Stage[ClaimedPage, Read]:
+        return Stage(
+            name="reading",
+            database=self._database,
+            claim=partial(pages.claim_due, demo=self._demo),
+            work=lambda page: pages.read(page, door, slots, self._silence),
+            save=versions.save,
+            give_back=pages.give_back,
+            abandon=versions.abandon,
+            capacity=PAGES_AT_ONCE,
+            on_saved=self._index_due.set,
+        )
+
+    def _pictures(self, door: Door, slots: Slots) -> Stage[ClaimedPicture, Brought]:
+        return Stage(
+            name="pictures",
+            database=self._database,
+            claim=partial(pictures.claim_due, demo=self._demo),
+            work=lambda picture: pictures.bring(picture, door, slots, self._settings.data),
+            save=pictures.save,
+            give_back=pictures.give_back,
+            abandon=pictures.abandon,
+            capacity=PICTURES_AT_ONCE,
+        )
+
+    def _wake(self, name: str) -> None:
+        for stage in self._stages:
+            if stage.name == name:
+                stage.wake()
+
+    async def _keep_desk(self) -> None:
+        """Holds the desk while no other process does. The demo's worker leaves it to the real one."""
+        while not self._demo:
+            if self._desk is None:
+                self._desk = await self._database(leases.acquire, leases.DESK)
+            elif not await self._database(leases.renew, self._desk):
+                log.warning("Another process has taken the desk; this one goes on polling and reading.")
+                self._desk = None
+                await self._indexer(indexing.close)
+            self._index_due.set()
+            await asyncio.sleep(RENEW_SECONDS if self._desk else QUIET_SECONDS)
+        await asyncio.Event().wait()
+
+    async def _keep_index(self) -> None:
+        """Takes what was saved into the index, a little later, so that one commit serves many articles."""
+        while True:
+            await self._index_due.wait()
+            self._index_due.clear()
+            if self._desk is not None:
+                await self._index()
+            await asyncio.sleep(INDEX_SECONDS)
+
+    async def _index(self) -> None:
+        try:
+            await self._indexer(indexing.catch_up)
+        except indexing.IndexTaken as error:
+            log.warning("%s", error)
+            self._desk = None
+        except Exception:
+            log.exception("The index could not be brought up to date; trying again")
+            self._index_due.set()
+
+    async def _serve_requests(self, progress: refresh.Progress | None) -> None:
+        """Fulfils refresh requests while this process holds the desk."""
+        while True:
+            requests = await self._database(refresh.open_requests) if self._desk else []
+            for request in requests:
+                await self._serve(request, progress)
+            await asyncio.sleep(BUSY_SECONDS if requests else QUIET_SECONDS if progress is None else BUSY_SECONDS)
+
+    async def _serve(self, request: RefreshRequest, progress: refresh.Progress | None) -> None:
+        if request.started_at is None:
+            await self._database(refresh.begin, request)
+            self._wake("polling")
+        now = await self._database(refresh.standing, request)
+        if progress is not None:
+            now.tell(progress)
+        if now.is_read and now.index_behind:
+            self._index_due.set()
+        finish = refresh.finish if now.is_settled else refresh.keep_standing
+        await self._database(finish, request, now)
+
+    async def _keep_house(self) -> None:
+        """What is done now and then: claims of the dead are freed; retention, by its settings."""
+        from octavo.services import housekeeping
+
+        while True:
+            await self._database(claims.release_dead)
+            if self._desk is not None:
+                await self._database(housekeeping.keep, timezone.now())
+            await asyncio.sleep(HOUSEKEEPING.total_seconds())
+
+    async def _hand_over(self) -> None:
+        """Leaves the desk to the next one."""
+        await self._indexer(indexing.close)
+        if self._desk is not None:
+            await self._database(leases.release, self._desk)
+        await asyncio.to_thread(self._indexer.close)
+        await asyncio.to_thread(self._database.close)
+
+
+def work_for(request_id: int, progress: refresh.Progress) -> None:
+    """Is the worker until one refresh request is fulfilled; returns early where another process has the desk."""
+    from django.conf import settings
+
+    fulfilled = False
+
+    def until() -> bool:
+        return fulfilled
+
+    async def work() -> None:
+        nonlocal fulfilled
+        worker = Worker(settings.OCTAVO)
+        watch = asyncio.create_task(_fulfilled(request_id))
+        watch.add_done_callback(lambda _: _set())
+        try:
+            await worker.run(until, progress)
+        finally:
+            watch.cancel()
+
+    def _set() -> None:
+        nonlocal fulfilled
+        fulfilled = True
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work())
+
+
+async def _fulfilled(request_id: int) -> None:
+    """Returns when a request is fulfilled."""
+    watcher = DatabaseThread("watcher")
+    try:
+        while not await watcher(_is_finished, request_id):
+            await asyncio.sleep(BUSY_SECONDS / 2)
+    finally:
+        watcher.close()
+
+
+def _is_finished(request_id: int) -> bool:
+    return RefreshRequest.objects.filter(pk=request_id, finished_at__isnull=False).exists()
+
+
+async def _run_until_signal(worker: Worker) -> None:
+    loop, me = asyncio.get_running_loop(), asyncio.current_task()
+    assert me is not None
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, me.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await worker.run()
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Runs one worker until SIGTERM: `python -m octavo.services.worker [--demo]`."""
+    from octavo.services.installation import prepare
+
+    prepare(migrate=False)
+    from django.conf import settings
+
+    log_to_terminal(settings.OCTAVO)
+    if "--demo" in arguments:
+        from octavo.services import demo
+
+        return demo.work()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_run_until_signal(Worker(settings.OCTAVO)))
+    return 0
+
+
+def log_to_terminal(settings: Settings) -> None:
+    """Warnings and worse on standard error, as text or JSON lines."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
