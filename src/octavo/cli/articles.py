@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from octavo.cli import terminal
-from octavo.cli.exits import NOTHING
+from octavo.cli.exits import NOTHING, Told
 from octavo.services.installation import prepare
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def search(query: tuple[str, ...], page: int, newest: bool, wants_json: bool) ->
     from octavo.services.search import search as look
 
     found = look(" ".join(query), page=page, newest=newest)
+    if not found.is_ready:
+        raise Told("There is no index to search yet; `octavo refresh` or `octavo serve` makes it.")
     if wants_json:
         terminal.as_json(found.as_dict())
     else:

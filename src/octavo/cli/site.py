@@ -46,7 +46,7 @@ def refresh(everything: bool, chosen: tuple[str, ...], wants_json: bool) -> None
 
     ids = [find_feed(feed).pk for feed in chosen]
     with terminal.progress("Reading the feeds") as progress:
-        outcome = refreshing.refresh(everything=everything or bool(ids), feed_ids=ids, progress=progress)
+        outcome = refreshing.refresh(everything=everything, feed_ids=ids, progress=progress)
     if wants_json:
         terminal.as_json(outcome)
     else:

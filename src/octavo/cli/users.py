@@ -48,9 +48,10 @@ def user_password(name: str, password_stdin: bool) -> None:
 def user_link() -> None:
     """Print a one-time link that makes whoever opens it the administrator."""
     prepare()
+    from octavo import settings
     from octavo.services import users
 
-    click.echo(users.admin_link())
+    click.echo(f"{settings.current().site_url}{users.admin_link()}")
 
 
 @user.command("list")

@@ -30,6 +30,7 @@ import octavo
 from octavo.services import holders, indexing, leases, swap
 from octavo.services.installation import PICTURES, bring_up_to_date, known_migrations
 from octavo.services.keys import SECRET_KEY_FILE
+from octavo.services.running import serving_process
 from octavo.services.swap import sync_folder
 from octavo.store import copying
 from octavo.store.models import Feed, Host, IndexState, IndexWork, Lease, Page, Picture
@@ -283,10 +284,8 @@ def _fits(manifest: Manifest) -> None:
 
 def stop_site(data: Path) -> None:
     """Asks a running site of this machine to stop and waits for it; BackupError where something still runs."""
-    from octavo.services import site
-
-    if running := site.running(data):
-        os.kill(running, signal.SIGTERM)
+    if serving := serving_process(data):
+        os.kill(serving, signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
     while _is_in_use():
         if time.monotonic() > deadline:

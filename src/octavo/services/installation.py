@@ -61,7 +61,7 @@ def known_migrations() -> set[str]:
     """Every migration that this version of Octavo brings, as `app.name`."""
     from django.db.migrations.loader import MigrationLoader
 
-    return {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_initial=True).disk_migrations}
+    return {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
 
 
 def bring_up_to_date() -> None:

@@ -130,7 +130,7 @@ def search(text: str, page: int = 1, newest: bool = False, now: datetime | None 
     try:
         found = reader_of(index_root()).search(query, now, PAGE_SIZE, (page - 1) * PAGE_SIZE, newest)
     except IndexBroken as error:
-        log.warning("nothing can be searched now: %s", error)
+        log.info("nothing can be searched now: %s", error)
         return Results(query, is_ready=False)
     return Results(query, tuple(hits(found, query)), found.total, page)
 

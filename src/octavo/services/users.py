@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from octavo import settings as octavo_settings
 from octavo.store.models import LoginLink, User
 
 LINK_LIFE = timedelta(hours=24)
@@ -98,13 +97,13 @@ def has_admin() -> bool:
 
 
 def admin_link(now: datetime | None = None) -> str:
-    """A fresh one-time link to print on the terminal; earlier unused ones stop working. Only its hash is kept."""
+    """The path of a fresh one-time link, below the site's address; earlier unused ones stop. Only its hash is kept."""
     now = now or timezone.now()
     token = secrets.token_urlsafe(LINK_BYTES)
     with transaction.atomic():
         LoginLink.objects.filter(used_at=None).delete()
         LoginLink.objects.create(token_hash=hashed(token), expires_at=now + LINK_LIFE)
-    return f"{octavo_settings.current().site_url}{LINK_PATH}{token}"
+    return f"{LINK_PATH}{token}"
 
 
 def is_link_good(token: str, now: datetime | None = None) -> bool:
