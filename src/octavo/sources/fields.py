@@ -94,7 +94,7 @@ def duration(text: str | None) -> int | None:
         return int(float(text)) or None
     clock = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})(?:\.\d+)?", text)
     words = re.fullmatch(
-        r"(?:pt)?(?:(\d{1,3})\s*h\w*\s*)?(?:(\d{1,4})\s*m\w*\s*)?(?:(\d{1,5})(?:\.\d+)?\s*s\w*)?", text
+        r"(?:pt)?(?:(\d{1,3})\s*h[a-z]*\s*)?(?:(\d{1,4})\s*m[a-z]*\s*)?(?:(\d{1,5})(?:\.\d+)?\s*s[a-z]*)?", text
     )
     found = clock or (words if text else None)
     if not found:

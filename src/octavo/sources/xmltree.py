@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import html.entities
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from charset_normalizer import from_bytes
@@ -34,17 +35,19 @@ BYTE_ORDER_MARKS = (
 )  # fmt: skip
 XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*?\?*>", re.IGNORECASE)
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}>", re.IGNORECASE)
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([A-Za-z0-9._:-]+)", re.IGNORECASE)
+_DOCTYPE_START = re.compile("<!DOCTYPE", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _DECLARED_ENTITY = re.compile(r"<!ENTITY\s+([\w.-]+)\s")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>|<!--.*?-->)", re.DOTALL)
 # An element whose CDATA section has no end before the element's own end tag.
 _UNCLOSED_CDATA = re.compile(
     r"(?P<start><(?P<tag>[\w:]+)(?:\s[^<>]*)?>\s*<!\[CDATA\[)(?P<inside>(?:(?!\]\]>|<!\[CDATA\[).)*?)</(?P=tag)\s*>",
     re.DOTALL,
 )
+_LITERAL = re.compile(r"<!\[CDATA\[|<!--")
+LITERAL_ENDS = {"<![CDATA[": "]]>", "<!--": "-->"}
 _AMPERSAND = re.compile(
     r"&(?:#(?P<dec>\d{1,7});|#[xX](?P<hex>[0-9a-fA-F]{1,6});|(?P<name>[A-Za-z][A-Za-z0-9.]{0,31});)?"
 )
@@ -105,7 +108,7 @@ def _open_broken(body: bytes, charset: str, base: str) -> Tree | None:
     if mended != text:
         notes += (Note("xml-references", "bare ampersands or undefined entities were read as text"),)
     root = _parsed(mended.encode(), _STRICT, base)
-    without = _DOCTYPE.sub("", mended, count=1)
+    without = _without_doctype(mended)
     if root is None and without != mended:
         notes += (Note("xml-doctype", "the document type was left out"),)
         mended = mend_references(without)
@@ -154,9 +157,30 @@ def mend_references(text: str) -> str:
             else (f"&amp;{found[0][1:]}" if number < 0 else "")
         )
 
-    pieces = _CDATA.split(text)
-    pieces[::2] = [_AMPERSAND.sub(mended, piece) for piece in pieces[::2]]
-    return "".join(pieces)
+    return "".join(piece if is_literal else _AMPERSAND.sub(mended, piece) for piece, is_literal in _pieces(text))
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """A document in pieces, each with whether it is a CDATA section or a comment; in time linear in its length."""
+    at, endless = 0, set()
+    for found in _LITERAL.finditer(text):
+        if found.start() < at or found[0] in endless:
+            continue
+        end = text.find(LITERAL_ENDS[found[0]], found.end())
+        if end < 0:
+            endless.add(found[0])
+            continue
+        yield text[at : found.start()], False
+        at = end + 3
+        yield text[found.start() : at], True
+    yield text[at:], False
+
+
+def _without_doctype(text: str) -> str:
+    """A document without its document type declaration, which stands before the first element or nowhere."""
+    found = _DOCTYPE_START.search(text, 0, SAMPLE)
+    declaration = _DOCTYPE.match(text, found.start()) if found else None
+    return text[: declaration.start()] + text[declaration.end() :] if declaration else text
 
 
 def _is_forbidden(number: int) -> bool:
