@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from octavo.core.types import Precision
-from octavo.store.models import Article, Feed, Hashtag, Page, Picture, Publisher
+from octavo.store.models import Article, Entry, Feed, Folder, Hashtag, Page, Picture, Publisher
 
 ROW_FIELDS = (
     "id",
@@ -98,6 +98,11 @@ class RowPage:
     older: Place | None = None
     newer: Place | None = None
 
+    @property
+    def top(self) -> Place | None:
+        """The place of its first row."""
+        return _first(self.rows)
+
 
 def rows(articles: QuerySet[Article], limit: int) -> list[Row]:
     """The first `limit` articles as rows; one query."""
@@ -109,9 +114,21 @@ def rows(articles: QuerySet[Article], limit: int) -> list[Row]:
     return [Row(*values[:plain], **dict(zip(marks, values[plain:], strict=True))) for values in found]
 
 
+def row_of(article: Article) -> Row:
+    """A loaded article (with its publisher) as a row; no query."""
+    values = {name: getattr(article, name) for name in ROW_FIELDS if "__" not in name}
+    precision = values.pop("published_precision")
+    return Row(**values, precision=precision, publisher=article.publisher.name, publisher_slug=article.publisher.slug)
+
+
 def older_than(articles: QuerySet[Article], place: Place) -> QuerySet[Article]:
     """What follows a place; written so that the index on time is walked from there."""
     return articles.filter(sort_at__lte=place.sort_at).exclude(sort_at=place.sort_at, id__gte=place.id)
+
+
+def up_to(articles: QuerySet[Article], place: Place) -> QuerySet[Article]:
+    """A place and what follows it."""
+    return articles.filter(sort_at__lte=place.sort_at).exclude(sort_at=place.sort_at, id__gt=place.id)
 
 
 def newer_than(articles: QuerySet[Article], place: Place) -> QuerySet[Article]:
@@ -157,7 +174,28 @@ def editions() -> tuple[list[str], list[str]]:
 
 def with_hashtag(key: str) -> QuerySet[Article]:
     """Articles under a hashtag, in any language."""
-    return Article.objects.filter(id__in=Article.hashtags.through.objects.filter(hashtag__key=key).values("article_id"))
+    return Article.objects.filter(id__in=Hashtag.objects.filter(key=key).values("articles"))
+
+
+def in_folder(key: int) -> QuerySet[Article]:
+    """Articles that a feed of this folder told of."""
+    return Article.objects.filter(id__in=Entry.objects.filter(feed__folder=key).values("article_id"))
+
+
+def folders() -> QuerySet[Folder]:
+    """The folders in their order, each with the number of its feeds."""
+    return Folder.objects.annotate(feed_count=Count("feeds"))
+
+
+def feeds_by_folder() -> QuerySet[Feed]:
+    """All feeds with publisher and folder, in the order of the folders."""
+    return Feed.objects.select_related("publisher", "folder").order_by(
+        F("folder__position").asc(nulls_last=True),
+        F("folder__name").asc(nulls_last=True),
+        "publisher__name",
+        "title",
+        "id",
+    )
 
 
 def hashtag_label(key: str) -> str | None:

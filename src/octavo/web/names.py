@@ -30,6 +30,12 @@ SECTION_NAMES = {
     "opinion": pgettext_lazy("section", "Opinion"),
 }
 # What is said of an article that is not whole: a word for lists, a sentence for its page.
+DECISIONS = {
+    "keep": _("Kept"),
+    "remove": _("Removed"),
+    "hold": _("Held"),
+    "restore": _("Shown again"),
+}
 QUALITY_WORDS = {
     "": pgettext_lazy("quality", "Not read yet"),
     Quality.TEASER: pgettext_lazy("quality", "Teaser"),
@@ -142,17 +148,19 @@ def length(seconds: int) -> str:
 
 @lru_cache(maxsize=2048)
 def monogram(name: str) -> str:
-    """One or two letters that stand for a publisher."""
+    """One or two letters that stand for a publisher: the first of its words, in Arabic the first of the last word.
+
+    Arabic names begin with what a publisher is (newspaper, radio) and end with what tells it from others.
+    """
     words = [word for word in name.split() if any(character.isalnum() for character in word)]
+    if words and _is_arabic(_initial(words[-1])):
+        return _initial(words[-1].removeprefix(ARABIC_ARTICLE) or words[-1])
     telling = [word for word in words if word.lower() not in ARTICLES] or words
-    initials = [_initial(word) for word in telling]
-    letters = 1 if initials and _is_arabic(initials[0]) else MONOGRAM_LETTERS
-    return "".join(initials[:letters])
+    return "".join(_initial(word) for word in telling[:MONOGRAM_LETTERS])
 
 
 def _initial(word: str) -> str:
-    bare = word.removeprefix(ARABIC_ARTICLE) or word
-    return next(character for character in (bare + word) if character.isalnum()).upper()
+    return next(character for character in word if character.isalnum()).upper()
 
 
 def _is_arabic(character: str) -> bool:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django import template
-from django.template.defaultfilters import conditional_escape
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
+from octavo.core.talking import links
 from octavo.core.types import Quality
 from octavo.store.models import Picture
-from octavo.web import assets, names
+from octavo.web import assets, forms, names
 
 register = template.Library()
 
@@ -105,6 +106,22 @@ def quality_sentence(quality: str) -> str:
     return "" if quality == Quality.FULL else str(names.QUALITY_SENTENCES.get(quality, quality))
 
 
+@register.simple_tag
+def gettext_of(sentence: str) -> str:
+    """A sentence of a lower floor in the reader's language; `web/translations.py` collects them."""
+    return gettext(sentence)
+
+
+@register.simple_tag
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> SafeString:
+    """A text with the characters of some spans (in order, apart from each other) marked."""
+    parts, position = [], 0
+    for start, end in spans:
+        parts.append(format_html("{}<mark>{}</mark>", text[position:start], text[start:end]))
+        position = end
+    return mark_safe("".join(parts) + conditional_escape(text[position:]))  # noqa: S308 - each part is escaped
+
+
 @register.filter
 def length_of_time(seconds: int | None) -> str:
     """The length of a recording."""
@@ -124,13 +141,33 @@ def picture(shown: Picture, alternative: str = "", is_lazy: bool = True, sizes: 
         shown.width or "",
         shown.height or "",
         alternative,
-        mark_safe(' loading="lazy"' if is_lazy else ' fetchpriority="high"'),
+        SafeString(' loading="lazy"' if is_lazy else ' fetchpriority="high"'),
     )
 
 
 def picture_address(shown: Picture, width: int) -> str:
     """The address of one width of a stored picture."""
     return f"/pictures/{shown.name}-{width}.webp"
+
+
+@register.simple_tag
+def comment_text(text: str) -> str:
+    """A comment's text as paragraphs, escaped, its web addresses as links that vouch for nothing."""
+    pieces = [_segment(segment) for segment in links.segments(text)]
+    # Each piece is escaped; line breaks are all that is added.
+    return mark_safe("".join(pieces).replace("\n\n", "</p><p>").replace("\n", "<br>").join(("<p>", "</p>")))  # noqa: S308
+
+
+@register.filter
+def flag_reason(value: str) -> str:
+    """What a reader objects to, in words."""
+    return str(dict(forms.FLAG_REASONS).get(value, value))  # type: ignore[call-overload]
+
+
+@register.filter
+def decision_word(value: str) -> str:
+    """A verdict's decision, in a word."""
+    return str(names.DECISIONS.get(value, value))
 
 
 @register.simple_tag(takes_context=True)
@@ -145,7 +182,13 @@ def query_with(context: template.Context, **changes: Any) -> str:
     return f"?{query.urlencode()}" if query else "?"
 
 
+def _segment(segment: links.Segment) -> str:
+    if not segment.href:
+        return conditional_escape(segment.text)
+    return format_html('<a href="{}" rel="nofollow ugc noopener noreferrer">{}</a>', segment.href, segment.text)
+
+
 def _time(when: datetime, shown: str, title: str, has_time: bool) -> SafeString:
     stamp = when.isoformat(timespec="seconds") if has_time else when.date().isoformat()
     titled = f' title="{conditional_escape(title)}"' if title else ""
-    return mark_safe(f'<time datetime="{stamp}"{titled}>{conditional_escape(shown)}</time>')
+    return mark_safe(f'<time datetime="{stamp}"{titled}>{conditional_escape(shown)}</time>')  # noqa: S308 - each part is escaped

@@ -5,10 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account import views as allauth
+from django.contrib import admin
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, path
 
-from octavo.web.views import about, article, errors, front, health, lists, preferences, publishers, search, site
+from octavo.web.views import (
+    about,
+    accounts,
+    article,
+    comments,
+    errors,
+    feeds,
+    front,
+    health,
+    lists,
+    moderation,
+    preferences,
+    publishers,
+    reading_state,
+    search,
+    site,
+)
 
 
 def listing(prefix: str, view: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
@@ -26,11 +44,40 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *listing("languages/<str:language>/", lists.by_language, "language"),
     *listing("publishers/<str:slug>/", publishers.publisher, "publisher"),
     *listing("tags/<str:key>/", lists.by_hashtag, "hashtag"),
+    *listing("folders/<int:key>/", lists.by_folder, "folder"),
     *listing("search/", search.search, "search"),
     path("publishers/", publishers.directory, name="publishers"),
     # One article
     path("articles/<int:key>/", article.article, name="article"),
     path("articles/<int:key>/versions/", article.versions, name="versions"),
+    path("articles/<int:key>/mark/", reading_state.mark, name="mark"),
+    # Comments
+    path("articles/<int:key>/comments/", comments.post, name="comment_post"),
+    path("comments/<int:key>/edit/", comments.edit, name="comment_edit"),
+    path("comments/<int:key>/delete/", comments.delete, name="comment_delete"),
+    path("comments/<int:key>/flag/", comments.flag, name="comment_flag"),
+    path("moderation/", moderation.queue, name="moderation"),
+    path("moderation/<int:key>/", moderation.decide, name="moderation_decide"),
+    path("moderation/log/", moderation.log, name="moderation_log"),
+    # A reader's own
+    path("saved/", accounts.saved, name="saved"),
+    path("read-all/", reading_state.mark_all, name="mark_all"),
+    path("undo/<int:batch>/", reading_state.undo, name="undo"),
+    path("unread-only/", reading_state.unread_only, name="unread_only"),
+    path("account/", accounts.account, name="account"),
+    path("account/mute/", accounts.mute, name="mute"),
+    path("accounts/login/", allauth.login, name="account_login"),
+    path("accounts/logout/", allauth.logout, name="account_logout"),
+    path("accounts/signup/", allauth.signup, name="account_signup"),
+    path("accounts/password/", allauth.password_change, name="account_change_password"),
+    path("accounts/first/<str:token>", accounts.first_admin, name="first_admin"),
+    # Feeds
+    path("feeds/", feeds.overview, name="feeds"),
+    path("feeds/add/", feeds.add, name="feed_add"),
+    path("feeds/refresh/", feeds.refresh, name="feeds_refresh"),
+    path("feeds/demo/remove/", feeds.remove_demo, name="demo_remove"),
+    path("feeds/opml/", feeds.opml, name="feeds_opml"),
+    path("feeds/<int:key>/", feeds.edit, name="feed_edit"),
     # About the installation
     path("health/", health.feed_health, name="feed_health"),
     path("about/", about.about, name="about"),
@@ -43,6 +90,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", site.robots, name="robots"),
     path("healthz", site.healthz, name="healthz"),
     path("metrics", site.metrics, name="metrics"),
+    path("admin/", admin.site.urls),
 ]
 
 handler400 = errors.bad_request

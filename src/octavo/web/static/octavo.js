@@ -78,3 +78,19 @@ document.querySelectorAll("[data-help]").forEach((control) => {
 document.querySelectorAll("form[data-at-once] select").forEach((select) => {
   select.addEventListener("change", () => select.form.requestSubmit());
 });
+
+// Saving and marking happen in place; without this file the same forms lead back to the page.
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest?.("form[data-quick]");
+  const button = event.submitter;
+  if (!form || !button) return;
+  event.preventDefault();
+  const body = new FormData(form, button);
+  const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" } }).catch(() => null);
+  if (!answer?.ok) return void form.submit();
+  const [value, label] = button.dataset.other.split("|");
+  button.dataset.other = `${button.value}|${button.textContent}`;
+  if (button.dataset.key === "m") form.closest("[data-row]")?.classList.toggle("is-read", button.value === "read");
+  button.value = value;
+  button.textContent = label;
+});

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from octavo.core.types import Passage, Precision
-from octavo.services import comments
+from octavo.services import comments, marks, search
 from octavo.store import queries
 from octavo.store.models import Article, ArticleVersion, Picture
 from octavo.store.queries import Row
 from octavo.web import passages
+from octavo.web.forms import FLAG_REASONS
 from octavo.web.page_cache import public
 from octavo.web.views.lists import reader_of
 
@@ -132,15 +136,18 @@ def kind_of(media_type: str) -> str:
 
 def related(shown: Article) -> Sequence[Row]:
     """Articles on the same subject, by the likeness of their texts."""
-    return ()
+    return [queries.row_of(found) for found in search.related(shown)]
 
 
 def for_reader(request: HttpRequest, shown: Article) -> dict[str, Any]:
-    """What only a signed-in reader sees: whether they have saved and read the article. Two queries, none for visitors."""
+    """Opening an article reads it; what only a signed-in reader sees. Two queries, none for visitors."""
     reader = reader_of(request)
     if reader is None:
         return {}
+    marks.mark_read(reader, [shown.pk])
     return {
         "is_saved": reader.saved.filter(article=shown).exists(),
-        "is_read": reader.read_marks.filter(article=shown).exists(),
+        "is_read": True,
+        "edit_until": timezone.now() - timedelta(minutes=settings.OCTAVO.comment_edit_minutes),
+        "flag_reasons": FLAG_REASONS,
     }

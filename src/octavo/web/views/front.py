@@ -74,10 +74,11 @@ def choose_sheet(rows: Sequence[Row], now: datetime) -> list[Row]:
     """
     recent = [row for row in rows if now - row.sort_at <= SHEET_FOR] or rows
     ranked = sorted(recent, key=lambda row: (weight(row), row.sort_at), reverse=True)
-    seen: set[int] = set()
-    firsts = [row for row in ranked if not (row.publisher_id in seen or seen.add(row.publisher_id))]
-    chosen = {row.id for row in firsts}
-    return (firsts + [row for row in ranked if row.id not in chosen])[:SHEET]
+    firsts: dict[int, Row] = {}
+    for row in ranked:
+        firsts.setdefault(row.publisher_id, row)
+    chosen = {row.id for row in firsts.values()}
+    return [*firsts.values(), *(row for row in ranked if row.id not in chosen)][:SHEET]
 
 
 def weight(row: Row) -> tuple[bool, bool, int]:

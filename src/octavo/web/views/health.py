@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from octavo.services import health
+from octavo.services.health import Trouble
 from octavo.store import queries
+from octavo.web.page_cache import public
 
 
+@public
 def feed_health(request: HttpRequest) -> HttpResponse:
-    """Failing feeds first, then those that are paused or gone, then the sound ones."""
-    return render(request, "health.html", {"counts": queries.feed_counts(), "troubles": ()})
+    """Feeds that fail or have ended first, then pages that could not be read, publisher by publisher."""
+    troubles = health.feed_health()
+    context = {
+        "counts": queries.feed_counts(),
+        "feeds": [trouble for trouble in troubles if trouble.what == health.FEED],
+        "pages": by_publisher([trouble for trouble in troubles if trouble.what == health.PAGES]),
+    }
+    return render(request, "health.html", context)
+
+
+def by_publisher(troubles: Sequence[Trouble]) -> list[tuple[str, list[Trouble]]]:
+    """Troubles, sorted by publisher, in one group for each."""
+    return [(name, list(group)) for name, group in groupby(troubles, key=lambda trouble: trouble.publisher)]

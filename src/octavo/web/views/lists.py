@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from octavo.core.types import SECTIONS
 from octavo.services import marks
 from octavo.store import queries
-from octavo.store.models import Article
+from octavo.store.models import Article, Folder
 from octavo.web import names, preferences, syndication
 from octavo.web.page_cache import public
 
@@ -33,6 +35,10 @@ class Listing:
     template: str = "list.html"
     query: dict[str, str] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
+    # Whether it is offered as a feed; a reader's own lists are not.
+    has_feeds: bool = True
+    # Whether what the reader has muted or read leaves it; what they saved themselves does not.
+    is_shaped: bool = True
 
     @property
     def query_string(self) -> str:
@@ -58,7 +64,12 @@ def show(request: HttpRequest, listing: Listing, form: str = "page") -> HttpResp
     """The list in the form that was asked for."""
     if form != "page":
         return syndication.feed(form, listing, queries.rows(listing.articles.order_by("-sort_at", "-id"), FEED_SIZE))
-    articles = marks.for_reader(listing.articles, reader_of(request), wants_unread_only(request))
+    reader = reader_of(request)
+    articles = (
+        marks.for_reader(listing.articles, reader, wants_unread_only(request))
+        if listing.is_shaped
+        else listing.articles
+    )
     before, after = (queries.Place.read(request.GET.get(name, "")) for name in ("before", "after"))
     shown = queries.page(articles, PAGE_SIZE, before, after)
     return render(request, listing.template, {"listing": listing, "page": shown, **listing.extra})
@@ -112,6 +123,37 @@ def by_hashtag(request: HttpRequest, key: str, form: str = "page") -> HttpRespon
     empty = _("No articles under this hashtag any more.")
     listing = Listing(f"#{label}", f"/tags/{quote(key)}/", queries.with_hashtag(key), empty)
     return show(request, listing, form)
+
+
+@public
+def by_folder(request: HttpRequest, key: int, form: str = "page") -> HttpResponse:
+    """The articles of the feeds in one folder."""
+    folder = get_object_or_404(Folder, pk=key)
+    empty = _("No articles in this folder yet.")
+    listing = Listing(folder.name, f"/folders/{key}/", queries.in_folder(key), empty)
+    return show(request, listing, form)
+
+
+# The lists that can be marked read as a whole, by the name of their page.
+WHOLE_LISTS: dict[str, Callable[..., QuerySet[Article]]] = {
+    "latest": lambda request: edited(request),
+    "section": lambda request, section: edited(request).filter(section=section),
+    "country": lambda request, country: Article.objects.filter(country=country),
+    "language": lambda request, language: Article.objects.filter(language=language),
+    "publisher": lambda request, slug: Article.objects.filter(publisher__slug=slug),
+    "hashtag": lambda request, key: queries.with_hashtag(key),
+    "folder": lambda request, key: queries.in_folder(key),
+}
+
+
+def articles_at(request: HttpRequest, address: str) -> QuerySet[Article] | None:
+    """The articles of the list whose page has this path; None where it is no such list."""
+    try:
+        match = resolve(address)
+    except Resolver404:
+        return None
+    named = WHOLE_LISTS.get(match.url_name or "")
+    return named(request, **match.captured_kwargs) if named else None
 
 
 def edited(request: HttpRequest) -> QuerySet[Article]:

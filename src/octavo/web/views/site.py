@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
+from octavo.services import indexing
 from octavo.store import queries
-from octavo.store.models import Article, Comment, IndexState, IndexWork
+from octavo.store.models import Article, Comment
 from octavo.web import assets
 from octavo.web.page_cache import accepts_gzip
 
@@ -44,7 +45,7 @@ def picture(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
     if not PICTURE_NAME.fullmatch(name):
         raise Http404
     try:
-        file = open(settings.OCTAVO.data / "pictures" / name, "rb")
+        file = (settings.OCTAVO.data / "pictures" / name).open("rb")  # FileResponse closes it
     except OSError:
         raise Http404 from None
     return FileResponse(file, content_type="image/webp", headers={"Cache-Control": FOR_EVER})
@@ -97,7 +98,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not (is_local(request) or request.user.is_staff):
         raise Http404
     registry = CollectorRegistry()
-    registry.register(Figures())  # type: ignore[arg-type]
+    registry.register(Figures())
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -116,18 +117,12 @@ class Figures:
         yield gauge("octavo_comments", "Comments that are shown.", Comment.objects.filter(state="shown").count())
         yield gauge("octavo_pages_waiting", "Pages that have never been fetched.", lags["waiting"])
         yield gauge("octavo_pages_lag_seconds", "How long the page that is due longest has waited.", lags["lag"])
-        yield gauge("octavo_index_lag_articles", "Changes that the index has not taken in.", index_lag())
+        yield gauge("octavo_index_lag_articles", "Changes that the index has not taken in.", indexing.behind())
 
 
 def gauge(name: str, help: str, value: float) -> GaugeMetricFamily:
     """A family of one figure."""
     return GaugeMetricFamily(name, help, value=value)
-
-
-def index_lag() -> int:
-    """Changes to articles behind which the index stands."""
-    position = IndexState.objects.order_by("-position").values_list("position", flat=True).first() or 0
-    return IndexWork.objects.filter(id__gt=position).count()
 
 
 def is_local(request: HttpRequest) -> bool:
