@@ -121,6 +121,30 @@ async def test_an_idle_host_is_let_go_and_its_connections_closed():
         assert (await rows())[0].lease == 2
 
 
+async def test_a_cancelled_wait_leaves_no_lease_behind():
+    async with serving(reply(b"x")) as site, visiting() as (_, door):
+        tasks = [asyncio.create_task(door.fetch(Request(site.url, obey_robots=False))) for _ in range(5)]
+        await asyncio.sleep(0.001)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await door.fetch(Request(site.url, obey_robots=False))
+    assert [host.holder for host in await rows()] == [""]
+
+
+async def test_impatience_ends_the_wait_for_a_host_that_another_process_holds():
+    async with serving(reply(b"x")) as site, visiting() as (_, door):
+        await Host.objects.acreate(
+            name=f"127.0.0.1:{site.port}",
+            holder="9/elsewhere:1:2.0",
+            held_until=datetime.now(UTC) + timedelta(minutes=1),
+        )
+        with pytest.raises(Refusal) as caught:
+            await door.fetch(Request(site.url, patience=0.5))
+    assert caught.value.reason is Reason.BUSY
+    assert [host.holder for host in await rows()] == ["9/elsewhere:1:2.0"]
+
+
 async def test_a_burst_costs_a_handful_of_questions_to_the_store():
     asked = 0
     async with serving(reply(b"x")) as site, visiting() as (manners, door):
@@ -197,6 +221,16 @@ async def test_two_processes_ask_for_robots_once_and_keep_their_delay():
     assert site.paths().count("/robots.txt") == 1
     assert len(site.asked) == 7
     assert smallest_gap(site) >= 0.39
+
+
+async def test_a_delay_that_was_just_learned_is_carried_over():
+    async with serving({"/robots.txt": reply(b"User-agent: *\nCrawl-delay: 5\nDisallow: /"), "*": reply(b"x")}) as site:
+        async with visiting() as (_, door):
+            with pytest.raises(Refusal):
+                await door.fetch(Request(site.url))
+    (host,) = await rows()
+    assert host.next_at is not None
+    assert 3 < (host.next_at - datetime.now(UTC)).total_seconds() <= 5
 
 
 async def test_two_busy_processes_take_turns():

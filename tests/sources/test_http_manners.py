@@ -79,6 +79,17 @@ async def test_a_redirect_within_a_host_keeps_the_gap():
     assert smallest_gap(site) >= 0.195
 
 
+async def test_impatience_is_refused_and_holds_nothing():
+    async with serving(slow) as site, visiting(host_gap=0.3) as door:
+        patient = [asyncio.create_task(door.fetch(Request(site.url, obey_robots=False))) for _ in range(4)]
+        await asyncio.sleep(0.05)
+        with pytest.raises(Refusal) as caught:
+            await door.fetch(Request(site.url, obey_robots=False, patience=0.2))
+        assert caught.value.reason is Reason.BUSY
+        assert len(await asyncio.gather(*patient)) == 4
+    assert len(site.asked) == 4
+
+
 async def test_a_failed_request_gives_its_turn_back():
     async with serving({"/bad": reply(b"x", Content_Encoding="br"), "*": reply(b"x")}) as site, visiting() as door:
         for _ in range(6):

@@ -15,7 +15,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -29,6 +29,7 @@ from octavo.core.reading.robots import MAX_CRAWL_DELAY
 from octavo.services import holders
 from octavo.settings import Settings
 from octavo.sources.manners import Leaving, Pace, RobotsAnswer, Yielded, gap_for
+from octavo.sources.robots import rules_of
 from octavo.store.models import Host
 
 # How long a lease lasts without being renewed. A dead holder on this machine is noticed before that.
@@ -83,7 +84,7 @@ class StoreManners:
         self._everywhere = asyncio.Semaphore(settings.connections)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="manners")
         self._tenures: dict[str, Tenure] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._asking: dict[str, asyncio.Task[None]] = {}
         self._leaving: list[Leaving] = []
         self._keeper: asyncio.Task[None] | None = None
         self._renewed = time.monotonic()
@@ -99,11 +100,12 @@ class StoreManners:
 
     async def close(self) -> None:
         """Lets every host go and closes the database connection."""
-        if self._keeper is not None:
-            self._keeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._keeper
+        tasks = [task for task in (self._keeper, *self._asking.values()) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._let_go(list(self._tenures.values()))
+        await self._ask(release_rest, self._holder)
         await self._ask(connections.close_all)
         self._thread.shutdown()
 
@@ -143,7 +145,9 @@ class StoreManners:
             tenure.used_at = time.monotonic()
 
     async def keep_robots(self, host: str, origin: str, answer: RobotsAnswer) -> None:
-        """See Manners."""
+        """See Manners. What it says of a Crawl-delay holds for whoever has the host next."""
+        if host in self._tenures:
+            self._tenures[host].pace.learn(gap_for(self._settings, rules_of(answer).crawl_delay))
         await self._ask(write_robots, host, origin, answer)
 
     async def _ask(self, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -151,30 +155,34 @@ class StoreManners:
         return await loop.run_in_executor(self._thread, lambda: question(*args, **kwargs))
 
     async def _hold(self, host: str, gap: float) -> Tenure:
-        """The lease on a host, with this caller counted among its users. One caller asks for it, the others wait."""
-        lock = self._locks.setdefault(host, asyncio.Lock())
-        async with lock:
+        """The lease on a host, with this caller counted among its users. One task asks for it, however many wait."""
+        while True:
             tenure = self._tenures.get(host)
-            while tenure is not None and tenure.pace.is_ending:
+            if tenure is not None and tenure.pace.is_ending:
                 await asyncio.sleep(ASK_EVERY)
-                tenure = self._tenures.get(host)
-            if tenure is not None and tenure.until <= time.monotonic():
-                tenure = await self._prolong(tenure)
-            if tenure is None:
-                tenure = self._tenures[host] = await self._acquire(host, gap)
-            tenure.users += 1
-            return tenure
+            elif tenure is not None and tenure.until > time.monotonic():
+                tenure.users += 1
+                return tenure
+            else:
+                # A caller that is cancelled leaves the asking to the others, or to the keeper, who lets go again.
+                await asyncio.shield(self._asking.get(host) or self._begin_asking(host, gap))
 
-    async def _prolong(self, tenure: Tenure) -> Tenure | None:
-        """A lease whose term ran out while this process was busy; None where another has taken the host since."""
+    def _begin_asking(self, host: str, gap: float) -> asyncio.Task[None]:
+        tenure = self._tenures.get(host)
+        work = self._acquire(host, gap) if tenure is None else self._prolong(tenure)
+        task = self._asking[host] = asyncio.create_task(work)
+        task.add_done_callback(lambda _: self._asking.pop(host, None))
+        return task
+
+    async def _prolong(self, tenure: Tenure) -> None:
+        """Renews a lease whose term ran out while this process was busy, or loses it to whom has taken it since."""
         until = time.monotonic() + TERM.total_seconds()
         if (tenure.host, tenure.lease) in await self._ask(renew, self._holder, TERM):
             tenure.until = until
-            return tenure
-        self._lose(tenure)
-        return None
+        else:
+            self._lose(tenure)
 
-    async def _acquire(self, host: str, gap: float) -> Tenure:
+    async def _acquire(self, host: str, gap: float) -> None:
         while True:
             until = time.monotonic() + TERM.total_seconds()
             taken = await self._ask(take, host, self._holder, TERM)
@@ -185,7 +193,7 @@ class StoreManners:
         not_before = time.monotonic() + gap if taken.is_orphan else _monotonic(taken.next_at)
         pace = Pace(self._settings.host_connections, self._everywhere, not_before)
         pace.paused_until = taken.retry_at
-        return Tenure(host, taken.lease, until, pace, used_at=time.monotonic())
+        self._tenures[host] = Tenure(host, taken.lease, until, pace, used_at=time.monotonic())
 
     def _lose(self, tenure: Tenure) -> None:
         """Nothing more is started under this lease; the next caller asks for a new one."""
@@ -298,6 +306,11 @@ def release(holder: str, left: list[tuple[str, int, datetime]]) -> set[str]:
             if ours.update(holder="", held_until=None, next_at=next_at):
                 contested.add(host)
     return contested
+
+
+def release_rest(holder: str) -> None:
+    """Gives back what was taken by a question whose answer nobody waited for any more."""
+    Host.objects.filter(holder=holder).update(holder="", held_until=None)
 
 
 def write_pause(host: str, until: datetime) -> None:

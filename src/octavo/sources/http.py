@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.message import Message
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 import aiohttp
 from yarl import URL
@@ -32,6 +33,7 @@ from octavo.sources.refusals import Reason, Refusal
 from octavo.sources.robots import RobotsGuard
 from octavo.sources.targets import Target, join_target, parse_target
 
+T = TypeVar("T")
 Kind = Literal["feed", "page", "picture", "robots"]
 
 MAX_REDIRECTS = 5
@@ -56,7 +58,10 @@ ACCEPT: Mapping[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to bring. `etag` and `last_modified` make it conditional; `max_body` in bytes, decoded, None for the usual."""
+    """What to bring. `etag` and `last_modified` make it conditional; `max_body` in bytes, decoded, None for the usual.
+
+    `patience` is how many seconds to wait at most for a host's robots.txt and then for its turn; None: as long as it takes.
+    """
 
     url: str
     kind: Kind = "page"
@@ -65,6 +70,7 @@ class Request:
     accept: str = ""
     obey_robots: bool = True
     max_body: int | None = None
+    patience: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +186,24 @@ class Door:
         """One address of the journey: vetted, allowed by its robots.txt, in its host's turn."""
         self._vet_literal(target)
         request = journey.request
-        delay = await self._robots.admit(target) if request.obey_robots else 0.0
-        async with self._manners.turn(target.host_key, delay):
+        delay = await self._wait(self._robots.admit(target), target, request) if request.obey_robots else 0.0
+        async with AsyncExitStack() as turn:
+            await self._wait(turn.enter_async_context(self._manners.turn(target.host_key, delay)), target, request)
             reply = await self._timed_exchange(target, journey)
         until = pause_until(reply.status, reply.retry_after, datetime.now(UTC))
         if until:
             await self._manners.pause(target.host_key, until)
         return reply
+
+    @staticmethod
+    async def _wait(waited_for: Awaitable[T], target: Target, request: Request) -> T:
+        """What is waited for within the request's patience. Raises Refusal (busy)."""
+        try:
+            async with asyncio.timeout(request.patience):
+                return await waited_for
+        except TimeoutError:
+            detail = f"{target.host} was busy for {request.patience:g} s"
+            raise Refusal(Reason.BUSY, detail, target.url) from None
 
     def _vet_literal(self, target: Target) -> None:
         if target.address is not None:

@@ -85,6 +85,10 @@ class Pace:
         """When the next request may start; with the gap of the last one where none is given."""
         return max(self.not_before, self._last_at + (self._gap if gap is None else gap))
 
+    def learn(self, gap: float) -> None:
+        """The gap that the host has just asked for: it counts from its last request on."""
+        self._gap = gap
+
     @asynccontextmanager
     async def turn(self, host: str, gap: float) -> AsyncIterator[None]:
         """Holds one of the host's slots and one of all; raises Yielded or Refusal (retry-later) instead.

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     CUT_SHORT = "cut-short"
     ROBOTS = "robots"
     RETRY_LATER = "retry-later"
+    BUSY = "busy"
     PROXY = "proxy"
     PICTURE = "picture"
 
@@ -40,6 +41,7 @@ ADVICE = {
     Reason.CUT_SHORT: "It is tried again later.",
     Reason.ROBOTS: "The publisher's robots.txt is respected; ask the publisher for access.",
     Reason.RETRY_LATER: "The publisher asked for patience; it is tried again after that.",
+    Reason.BUSY: "Other requests to this publisher go first; try again in a while.",
     Reason.PROXY: "Check the proxy variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY.",
     Reason.PICTURE: "The article is shown without this picture.",
 }

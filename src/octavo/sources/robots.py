@@ -20,7 +20,7 @@ FAILURE_LIFETIME = timedelta(minutes=10)
 MAX_ORIGINS = 2000
 
 # Refusals that say something of the whole journey and not of this robots.txt: they reach the caller as they are.
-_PASSED_ON = frozenset({Reason.ADDRESS, Reason.SCHEME, Reason.URL, Reason.RETRY_LATER, Reason.PROXY})
+_PASSED_ON = frozenset({Reason.ADDRESS, Reason.SCHEME, Reason.URL, Reason.RETRY_LATER, Reason.BUSY, Reason.PROXY})
 _TOO_MANY_REQUESTS = 429
 
 # Asks for a robots.txt: its address to (status, text, when it may be asked again). Raises Refusal.
