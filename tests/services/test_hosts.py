@@ -224,10 +224,10 @@ async def test_two_processes_ask_for_robots_once_and_keep_their_delay():
 
 
 async def test_a_delay_that_was_just_learned_is_carried_over():
-    async with serving({"/robots.txt": reply(b"User-agent: *\nCrawl-delay: 5\nDisallow: /"), "*": reply(b"x")}) as site:
-        async with visiting() as (_, door):
-            with pytest.raises(Refusal):
-                await door.fetch(Request(site.url))
+    robots = reply(b"User-agent: *\nCrawl-delay: 5\nDisallow: /")
+    async with serving({"/robots.txt": robots}) as site, visiting() as (_, door):
+        with pytest.raises(Refusal):
+            await door.fetch(Request(site.url))
     (host,) = await rows()
     assert host.next_at is not None
     assert 3 < (host.next_at - datetime.now(UTC)).total_seconds() <= 5
