@@ -85,7 +85,7 @@ def test_a_countrys_clock_settles_names_that_several_share() -> None:
     [
         (b"", "empty"), (b"\xef\xbb\xbf \n", "empty"), (b"<!DOCTYPE html><html><body>Not found</body></html>", "html"),
         (b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><body/></html>', "html"),
-        (b"Service unavailable", "not-a-feed"), (b'{"items": 3}', "json"), (b"[1, 2]", "json"), (b"{" * 10**5, "json"),
+        (b"<html><body><item><title>x</title></item></body></html>", "html"), (b"Service unavailable", "not-a-feed"), (b'{"items": 3}', "json"), (b"[1, 2]", "json"), (b"{" * 10**5, "json"),
         (b"<opml version='2.0'><body/></opml>", "opml"), (b"\x1f\x8b\x08\x00", "compressed"),
         (b"<sitemapindex><sitemap><loc>https://g.example/s.xml</loc></sitemap></sitemapindex>", "sitemap-index"),
         (b"<urlset><url><loc>https://g.example/</loc></url></urlset>", "sitemap"),
@@ -131,6 +131,7 @@ def test_names(text: str, name: str | None) -> None:
     [
         ("A &amp; B", "A & B"), ("<b>A</b>\n B", "A B"), ("5 < 6 > 4", "5 < 6 > 4"), ("How to use <canvas>", "How to use <canvas>"),
         ("One<br>two", "One two"), ("&lt;i&gt;A&lt;/i&gt;", "A"), ("<script>x()</script>A", "A"), ("AT&T", "AT&T"), ("a&nbsp;b", "a b"),
+        ('<img src="/a.png" alt="Rain &amp; wind">', "Rain & wind"), ('<img src="/a.png">', ""),
     ],
 )  # fmt: skip
 def test_plain_titles(markup: str, text: str) -> None:

@@ -25,6 +25,7 @@ LARGEST = 15 * 1024 * 1024
 _ENTRY_START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
 _FEED_START = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|channel|urlset|sitemapindex|opml|entry|item)[\s>]", re.IGNORECASE)
+_FEED_ROOT = re.compile(rb"<(?:rss|feed|rdf:rdf|atom:feed)[\s>]", re.IGNORECASE)
 _PAGE_START = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 
 
@@ -72,7 +73,7 @@ def _refuse_early(body: bytes) -> None:
         )
     if body.startswith((b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ")):
         raise FeedError("compressed", "The address serves a compressed file; give the address of the feed itself.")
-    if _PAGE_START.search(body[:4096].lstrip(b"\xef\xbb\xbf")) and not _FEED_START.search(body):
+    if _PAGE_START.search(body[:4096].lstrip(b"\xef\xbb\xbf")) and not _FEED_ROOT.search(body):
         raise _page()
 
 
@@ -92,7 +93,7 @@ def _no_tree(body: bytes) -> FeedError:
 def _from_tree(tree: Tree, body: bytes, url: str, country: str, now: datetime | None) -> FeedDocument:
     """The feed of a tree, or of feedparser's reading where the tree lost entries on the way."""
     kind = str(tree.root.tag).rpartition("}")[2].lower()
-    _refuse_root(kind)
+    _refuse_root(kind, body)
     if kind == "urlset":
         document = read_sitemap(tree.root, url, country, now)
         if document is None:
@@ -109,8 +110,10 @@ def _from_tree(tree: Tree, body: bytes, url: str, country: str, now: datetime | 
     return replace(document, notes=tree.notes + document.notes) if tree.notes else document
 
 
-def _refuse_root(kind: str) -> None:
-    """Raises for documents that list feeds or pages."""
+def _refuse_root(kind: str, body: bytes) -> None:
+    """Raises for pages, and for documents that list feeds or pages."""
+    if kind == "html" and not _FEED_ROOT.search(body):
+        raise _page()
     if kind == "opml":
         raise FeedError("opml", "The address serves a list of feeds (OPML); import it with `octavo import`.")
     if kind == "sitemapindex":

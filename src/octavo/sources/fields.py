@@ -24,7 +24,7 @@ _TAG = re.compile(
 )
 _HIDDEN = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(r"<(?:br|p|div|li|/p|/div|/li|h[1-6]|/h[1-6])\b[^<>]*>", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
+_ALTERNATIVE = re.compile(r"<img\b[^>]{0,1000}?\balt\s*=\s*[\"']([^\"']{1,500})", re.IGNORECASE)
 _MAIL_FIRST = re.compile(r"^\s*[^\s@()<>]+@[^\s@()<>]+\s*\((?P<name>[^()]*)\)\s*$")
 _MAIL_BESIDE = re.compile(
     r"\s*[(<\[]\s*(?:mailto:)?[^\s@()<>\[\]]+@[^\s@()<>\[\]]+\s*[)>\]]|(?<!\S)[^\s@()<>]+@[^\s@()<>,;]+\.[a-z]{2,}"
@@ -44,7 +44,9 @@ def plain(markup: str, longest: int = LONGEST_TITLE) -> str:
     """One line of plain text: tags of HTML dropped, entities resolved (also escaped twice), white space folded."""
     text = markup if len(markup) <= longest * 4 else markup[: longest * 4]
     if "<" in text or "&" in text:
-        text = _without_tags(html.unescape(_without_tags(text)))
+        told = _without_tags(html.unescape(_without_tags(text)))
+        # A title that is nothing but a picture is told by the picture's alternative text.
+        text = told if told.strip() else _without_tags(html.unescape(" ".join(_ALTERNATIVE.findall(text))))
     return " ".join(text.split())[:longest]
 
 

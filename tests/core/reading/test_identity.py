@@ -47,7 +47,8 @@ class Shelf:
             if decision.verdict is Verdict.NEW:
                 article = f"a{len(self.articles)}"
                 published = entry.published.instant if entry.published else None
-                self.articles[article] = Known(article, entry.title, entry.url, published, first_seen=NOON)
+                file = entry.enclosures[0].url if entry.enclosures else ""
+                self.articles[article] = Known(article, entry.title, entry.url, file, published, first_seen=NOON)
             named[decision.position] = article
             updated = entry.updated.instant if entry.updated else None
             self.feed_hashes[feed, article] = (decision.content_hash, updated)
@@ -142,6 +143,20 @@ def test_episodes_that_share_a_page_stay_apart() -> None:
     ]
     assert shelf.read(*episodes) == [Verdict.NEW] * 3
     assert shelf.read(*episodes) == [Verdict.SAME] * 3
+
+
+def test_a_feed_that_only_ever_shows_the_latest_episode_of_a_page_loses_none() -> None:
+    shelf = Shelf()
+    for number in range(3):
+        told = entry(
+            number,
+            url="https://radio.example/show",
+            title=f"The Evening Show {number}",
+            published=Moment(NOON + timedelta(days=number), 0),
+            enclosures=(_file(number),),
+        )
+        assert shelf.read(told) == [Verdict.NEW]
+        assert shelf.read(told) == [Verdict.SAME]
 
 
 def test_entries_without_an_address_are_known_by_guid_file_or_title() -> None:

@@ -74,12 +74,13 @@ class Known:
 
     `content_hash` and `updated` are those of the entry as the same feed told it last, empty where this feed has not told
     it before: two feeds of a publisher may cut one article differently. `is_removed`: retention took the article and left
-    its identity. `first_seen` decides which of two articles stays when they turn out to be one.
+    its identity. `file` is the address of the first enclosure. `first_seen` decides which of two articles stays when they turn out to be one.
     """
 
     article: str
     title: str = ""
     url: str = ""
+    file: str = ""
     published: datetime | None = None
     updated: datetime | None = None
     first_seen: datetime | None = None
@@ -308,7 +309,9 @@ def _decide(
 ) -> IdentityDecision:
     """The decision for the entry that speaks for a group; `keys` are those of the whole group."""
     found, reused = _believed(entry, keys, known)
-    notes = tuple(Note("guid-reused", f"{entry.guid[:120]} named another article before") for _ in reused[:1])
+    notes = tuple(
+        Note("key-reused", f"{entry.guid or entry.url:.120} named another article before") for _ in reused[:1]
+    )
     learn = tuple(key for key in keys if key not in known)
     if not found and not learn:
         # Nothing of its own is left to know it by next time: the last resort has to do.
@@ -333,7 +336,7 @@ def _believed(entry: Entry, keys: tuple[Key, ...], known: Mapping[Key, Known]) -
         one = known.get(key)
         if one is None or one.article in found:
             continue
-        if key.kind is KeyKind.GUID and not _may_be(entry, one):
+        if (key.kind is KeyKind.GUID and not _may_be(entry, one)) or _is_another_episode(entry, one):
             reused.append(key)
         else:
             found[one.article] = one
@@ -348,6 +351,15 @@ def _may_be(entry: Entry, one: Known) -> bool:
         return are_similar(entry.title, one.title)
     apart = abs(entry.published.instant - one.published)
     return not apart or (apart <= SAME_TIME and are_similar(entry.title, one.title))
+
+
+def _is_another_episode(entry: Entry, one: Known) -> bool:
+    """Whether an entry has another file than what is known, and another title or time: a show's page is no episode."""
+    if not entry.enclosures or not one.file or identity_key(entry.enclosures[0].url) == identity_key(one.file):
+        return False
+    if entry.published is None or one.published is None:
+        return not are_similar(entry.title, one.title)
+    return abs(entry.published.instant - one.published) > SAME_TIME
 
 
 def _has_changed(entry: Entry, one: Known, digest: str, stamps_count: bool) -> bool:
