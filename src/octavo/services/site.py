@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 from django.db.models import Count, Q
 
@@ -129,7 +128,6 @@ def serve(open_start: bool = False, demo: bool = False) -> int:
     octavo = settings.OCTAVO
     host, port = address(octavo.listen)
     check_free(host, port)
-    call_command("collectstatic", interactive=False, verbosity=0)
     first = _First(open_start)
     first.prepare()
     site = Site([Watched("site", web_command(host, port, octavo.web_workers)), Watched("worker", worker_command())])
