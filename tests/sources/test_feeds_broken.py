@@ -84,6 +84,17 @@ def test_no_entry_is_lost_to_broken_xml(broken: str, note: str) -> None:
     assert note in kinds(document)
 
 
+def test_references_behind_a_fault_are_kept() -> None:
+    broken = feed("A<b>", "C").replace("https://g.example/1", "https://g.example/1?a=1&amp;b=2&#38;c=3&d=4")
+    document = read_feed(broken.encode())
+    assert "xml-broken" in kinds(document)
+    assert document.entries[1].url == "https://g.example/1?a=1&b=2&c=3&d=4"
+    escaped = feed(
+        "A<b>", "C", inside="<item><guid>g2</guid><description>&lt;p&gt;5 &amp;lt; 6&lt;/p&gt;</description></item>"
+    )
+    assert read_feed(escaped.encode()).entries[2].summary == "<p>5 &lt; 6</p>"
+
+
 def test_a_feed_that_was_cut_gives_what_came_whole() -> None:
     body = feed("A", "B", "C").encode()
     for end in range(len(b'<?xml version="1.0"?><rss version="2.0"><channel>'), len(body) - 1):

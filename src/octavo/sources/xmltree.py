@@ -33,7 +33,8 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
-XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
+XML_NUMBERS = {"amp": "&#38;", "lt": "&#60;", "gt": "&#62;", "quot": "&#34;", "apos": "&#39;"}
+XML_ENTITIES = frozenset(XML_NUMBERS)
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}>", re.IGNORECASE)
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([A-Za-z0-9._:-]+)", re.IGNORECASE)
@@ -46,6 +47,7 @@ _UNCLOSED_CDATA = re.compile(
     r"(?P<start><(?P<tag>[\w:]+)(?:\s[^<>]*)?>\s*<!\[CDATA\[)(?P<inside>(?:(?!\]\]>|<!\[CDATA\[).)*?)</(?P=tag)\s*>",
     re.DOTALL,
 )
+_XML_ENTITY = re.compile("&(amp|lt|gt|quot|apos);")
 _LITERAL = re.compile(r"<!\[CDATA\[|<!--")
 LITERAL_ENDS = {"<![CDATA[": "]]>", "<!--": "-->"}
 _AMPERSAND = re.compile(
@@ -118,7 +120,7 @@ def _open_broken(body: bytes, charset: str, base: str) -> Tree | None:
         mended, is_cut = cut_back(mended)
         notes += (Note("xml-cut", "the document ends in the middle"),) if is_cut else ()
         notes += (Note("xml-broken", _fault(mended)),)
-        root = _parsed(mended.encode(), _FORGIVING, base)
+        root = _parsed(_numbered(mended).encode(), _FORGIVING, base)
     return None if root is None else Tree(root, mended, notes)
 
 
@@ -158,6 +160,14 @@ def mend_references(text: str) -> str:
         )
 
     return "".join(piece if is_literal else _AMPERSAND.sub(mended, piece) for piece, is_literal in _pieces(text))
+
+
+def _numbered(text: str) -> str:
+    """A document with `&amp;` and its kin written as numbers: libxml2 2.14 drops them behind an error, numbers it keeps."""
+    return "".join(
+        piece if is_literal else _XML_ENTITY.sub(lambda found: XML_NUMBERS[found[1]], piece)
+        for piece, is_literal in _pieces(text)
+    )
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
