@@ -8,14 +8,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from octavo.services import holders, hosts
@@ -28,6 +29,7 @@ from tests.sources.loopback import Asked, Site, quick_settings, redirect, reply,
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 # A process that fetches so many addresses of a site and says 'ready' first; argv: database, gap, path, number.
 VISITOR = """
@@ -84,8 +86,20 @@ async def visiting(**changes: object) -> AsyncIterator[tuple[StoreManners, Door]
         yield manners, door
 
 
+async def store(question: Callable[[], T]) -> T:
+    """Asks the database from a thread whose connection is closed afterwards."""
+
+    def ask() -> T:
+        try:
+            return question()
+        finally:
+            connections.close_all()
+
+    return await asyncio.to_thread(ask)
+
+
 async def rows() -> list[Host]:
-    return [host async for host in Host.objects.order_by("name")]
+    return await store(lambda: list(Host.objects.order_by("name")))
 
 
 async def slow(asked: Asked, writer: asyncio.StreamWriter) -> None:
@@ -134,10 +148,12 @@ async def test_a_cancelled_wait_leaves_no_lease_behind():
 
 async def test_impatience_ends_the_wait_for_a_host_that_another_process_holds():
     async with serving(reply(b"x")) as site, visiting() as (_, door):
-        await Host.objects.acreate(
-            name=f"127.0.0.1:{site.port}",
-            holder="9/elsewhere:1:2.0",
-            held_until=datetime.now(UTC) + timedelta(minutes=1),
+        await store(
+            lambda: Host.objects.create(
+                name=f"127.0.0.1:{site.port}",
+                holder="9/elsewhere:1:2.0",
+                held_until=datetime.now(UTC) + timedelta(minutes=1),
+            )
         )
         with pytest.raises(Refusal) as caught:
             await door.fetch(Request(site.url, patience=0.5))
@@ -280,8 +296,10 @@ async def test_a_holder_that_lost_its_lease_starts_nothing_under_it():
         await door.fetch(Request(site.url + "/b", obey_robots=False))
         (tenure,) = manners._tenures.values()
         # As if this process had slept: its term is over, and a dead process's successor has come and gone.
-        await Host.objects.aupdate(
-            holder="9/elsewhere:1:2.0", lease=7, held_until=datetime.now(UTC) + timedelta(seconds=1)
+        await store(
+            lambda: Host.objects.update(
+                holder="9/elsewhere:1:2.0", lease=7, held_until=datetime.now(UTC) + timedelta(seconds=1)
+            )
         )
         tenure.until = time.monotonic() - 1
         began = time.monotonic()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import ssl
+import subprocess
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +15,7 @@ import pytest
 from octavo.sources.http import Door, Reply, Request
 from octavo.sources.manners import MemoryManners
 from octavo.sources.refusals import Reason, Refusal
-from tests.sources.loopback import Asked, quick_settings, raw, redirect, reply, serving
+from tests.sources.loopback import Asked, Site, quick_settings, raw, redirect, reply, serving
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
@@ -296,3 +298,44 @@ async def test_a_refusal_tells_a_person_what_happened_and_what_to_do():
     assert message.startswith(site.url)
     assert message.count(".") >= 2
     assert "more than 5 times" in message
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """A certificate for loopback that nobody has signed, and its key."""
+    folder = tmp_path_factory.mktemp("tls")
+    key, certificate = str(folder / "key.pem"), str(folder / "certificate.pem")
+    name = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-keyout",
+        key,
+        "-out",
+        certificate,
+    ]
+    subprocess.run(command + name, check=True, capture_output=True)
+    return certificate, key
+
+
+@pytest.mark.parametrize("is_trusted", [False, True])
+async def test_certificates_are_checked(certificate, is_trusted: bool, monkeypatch: pytest.MonkeyPatch):
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", certificate[0])
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(*certificate)
+    site = Site({"/": reply(b"sealed")})
+    server = await asyncio.start_server(site.connected, "127.0.0.1", 0, ssl=tls)
+    url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    if is_trusted:
+        assert (await fetch(url)).body == b"sealed"
+    else:
+        assert (await refused(url)).reason is Reason.TLS
+        assert site.asked == []
+    server.close()
