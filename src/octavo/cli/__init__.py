@@ -61,10 +61,6 @@ class LazyGroup(click.Group):
 
 def told(error: Exception, shows_traceback: bool) -> int:
     """Says on standard error what happened; gives the exit code."""
-    if isinstance(error, BrokenPipeError):
-        # The reader of our output has gone, as `octavo export | head` does: nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     from octavo.cli.exits import explain
 
     if shows_traceback:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 READING_WIDTH = 80
 
 
-@click.command()
+# A word with a minus before it is a word that must not stand, not an option.
+@click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("query", nargs=-1, required=True)
 @click.option("--page", default=1, type=click.IntRange(1), help="Which page of the results.")
 @click.option("--newest", is_flag=True, help="The newest first, not the best.")

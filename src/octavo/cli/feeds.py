@@ -22,7 +22,8 @@ def find_feed(named: str) -> Feed:
     """A feed by its number or its address."""
     from octavo.store.models import Feed
 
-    feed = Feed.objects.filter(pk=int(named)).first() if named.isdecimal() else Feed.objects.filter(url=named).first()
+    known = Feed.objects.select_related("publisher")
+    feed = known.filter(pk=int(named)).first() if named.isdecimal() else known.filter(url=named).first()
     if feed is None:
         raise Told(f"There is no feed {named!r} here; `octavo feeds list` shows them with their numbers.", NOTHING)
     return feed

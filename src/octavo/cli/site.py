@@ -170,8 +170,7 @@ def demo(context: click.Context) -> None:
 
 
 @demo.command("start")
-@click.option("--open-start", is_flag=True, hidden=True)
-def demo_start(open_start: bool = False) -> None:
+def demo_start() -> None:
     """Run the site with the demo press beside the feeds that are here."""
     prepare()
     from octavo.services import site

@@ -297,7 +297,8 @@ def check_network(chosen: Settings) -> Iterator[Finding]:
     """Whether the world can be reached: asks the feed that answered last, as polling would."""
     from octavo.services import health
 
-    feed = Feed.objects.filter(state=Feed.State.ACTIVE).order_by("failures", "-succeeded_at").first()
+    active = Feed.objects.filter(state=Feed.State.ACTIVE).select_related("publisher")
+    feed = active.order_by("failures", "-succeeded_at").first()
     if feed is None:
         return
     report = health.check([feed])[0]

@@ -41,8 +41,10 @@ def make_folder(data: Path) -> None:
         data.mkdir(mode=DATA_MODE, parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         raise InstallationError(f"{data} is not a folder; set OCTAVO_DATA to one.") from None
-    except PermissionError:
-        raise InstallationError(f"{data} cannot be made here; set OCTAVO_DATA to a folder of yours.") from None
+    except OSError as error:
+        raise InstallationError(
+            f"{data} cannot be made ({error.strerror}); set OCTAVO_DATA to a folder of yours."
+        ) from None
     if not os.access(data, os.W_OK | os.X_OK):
         raise InstallationError(f"{data} cannot be written by this user; set OCTAVO_DATA to a folder of yours.")
 
