@@ -73,6 +73,25 @@ async def test_requests_to_a_host_keep_the_gap():
     assert smallest_gap(site) >= 0.195
 
 
+async def test_the_gap_counts_from_when_a_request_is_on_its_way():
+    """A connection that takes its time to open does not bring two requests together."""
+    manners = MemoryManners(quick_settings(host_gap=0.2))
+    second_at: list[float] = []
+
+    async def second() -> None:
+        async with manners.turn("a.example"):
+            second_at.append(time.monotonic())
+
+    async with manners.turn("a.example") as sent:
+        task = asyncio.create_task(second())
+        await asyncio.sleep(0.4)
+        assert not second_at
+        sent()
+        sent_at = time.monotonic()
+        await task
+    assert second_at[0] - sent_at >= 0.2
+
+
 async def test_a_redirect_within_a_host_keeps_the_gap():
     async with serving({"/a": redirect("/b"), "/b": reply(b"x")}) as site, visiting(host_gap=0.2) as door:
         await fetch_all(door, [site.url + "/a"])

@@ -28,7 +28,7 @@ from django.utils import timezone
 from octavo.core.reading.robots import MAX_CRAWL_DELAY
 from octavo.services import holders
 from octavo.settings import Settings
-from octavo.sources.manners import Leaving, Pace, RobotsAnswer, Yielded, gap_for
+from octavo.sources.manners import Leaving, Pace, RobotsAnswer, Sent, Yielded, gap_for
 from octavo.sources.robots import rules_of
 from octavo.store.models import Host
 
@@ -114,14 +114,14 @@ class StoreManners:
         self._leaving.append(leaving)
 
     @asynccontextmanager
-    async def turn(self, host: str, delay: float = 0.0) -> AsyncIterator[None]:
+    async def turn(self, host: str, delay: float = 0.0) -> AsyncIterator[Sent]:
         """See Manners. While another process has the host, its end is waited for."""
         gap = gap_for(self._settings, delay)
         while True:
             tenure = await self._hold(host, gap)
             try:
-                async with tenure.pace.turn(host, gap):
-                    yield
+                async with tenure.pace.turn(host, gap) as sent:
+                    yield sent
                     return
             except Yielded:
                 await asyncio.sleep(ASK_EVERY)

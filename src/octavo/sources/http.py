@@ -15,7 +15,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.message import Message
-from types import TracebackType
+from types import SimpleNamespace, TracebackType
 from typing import Literal, Self, TypeVar
 
 import aiohttp
@@ -27,7 +27,7 @@ from octavo.core.reading.robots import MAX_TEXT as MAX_ROBOTS
 from octavo.settings import Settings
 from octavo.sources.addresses import Allowance, Lookup, SystemNames, VettedResolver, Vetting, network_of
 from octavo.sources.inflate import GZIP_MAGIC, Body, gunzip
-from octavo.sources.manners import Manners
+from octavo.sources.manners import Manners, Sent
 from octavo.sources.proxies import Proxies
 from octavo.sources.refusals import Reason, Refusal
 from octavo.sources.robots import RobotsGuard
@@ -146,6 +146,8 @@ class Door:
         self._proxies = Proxies()
         self._robots = RobotsGuard(manners, self._ask_robots)
         self._tls = ssl.create_default_context()
+        self._tracing = aiohttp.TraceConfig()
+        self._tracing.on_request_headers_sent.append(_tell_sent)
         self._lines: dict[tuple[str, str], aiohttp.ClientSession] = {}
         manners.when_leaving(self._hang_up)
 
@@ -188,8 +190,9 @@ class Door:
         request = journey.request
         delay = await self._wait(self._robots.admit(target), target, request) if request.obey_robots else 0.0
         async with AsyncExitStack() as turn:
-            await self._wait(turn.enter_async_context(self._manners.turn(target.host_key, delay)), target, request)
-            reply = await self._timed_exchange(target, journey)
+            coming = turn.enter_async_context(self._manners.turn(target.host_key, delay))
+            sent = await self._wait(coming, target, request)
+            reply = await self._timed_exchange(target, journey, sent)
         until = pause_until(reply.status, reply.retry_after, datetime.now(UTC))
         if until:
             await self._manners.pause(target.host_key, until)
@@ -209,12 +212,12 @@ class Door:
         if target.address is not None:
             self._vetting.check(target.address, target.port, target.url)
 
-    async def _timed_exchange(self, target: Target, journey: _Journey) -> Reply:
+    async def _timed_exchange(self, target: Target, journey: _Journey, sent: Sent) -> Reply:
         """The exchange within the time that the journey has left."""
         began = time.monotonic()
         try:
             async with asyncio.timeout(journey.seconds_left):
-                reply = await self._exchange(target, journey)
+                reply = await self._exchange(target, journey, sent)
         except Refusal as refusal:
             refusal.url = refusal.url or target.url
             raise
@@ -225,7 +228,7 @@ class Door:
         journey.elapsed += spent
         return replace(reply, elapsed=journey.elapsed)
 
-    async def _exchange(self, target: Target, journey: _Journey) -> Reply:
+    async def _exchange(self, target: Target, journey: _Journey, sent: Sent) -> Reply:
         """One request and its answer, on one of the host's lines."""
         proxy = self._proxy(target)
         line = self._line(target.host_key, proxy)
@@ -234,6 +237,7 @@ class Door:
             headers=_conditions(journey.request),
             proxy=proxy or None,
             allow_redirects=False,
+            trace_request_ctx=sent,
         ) as response:
             body = await _read(response, journey) if 200 <= response.status < 300 else b""
             return _reply(response, target, journey, body)
@@ -274,6 +278,7 @@ class Door:
             max_line_size=MAX_HEADER_LINE,
             max_field_size=MAX_HEADER_LINE,
             max_headers=MAX_HEADERS,
+            trace_configs=[self._tracing],
         )
 
     async def _hang_up(self, host: str) -> None:
@@ -283,6 +288,11 @@ class Door:
     async def _ask_robots(self, url: str) -> tuple[int, str, datetime | None]:
         reply = await self.fetch(Request(url, kind="robots", obey_robots=False))
         return reply.status, reply.body.decode("utf-8", "replace"), reply.retry_after
+
+
+async def _tell_sent(line: aiohttp.ClientSession, context: SimpleNamespace, _: object) -> None:
+    """Tells the turn that its request is on its way."""
+    context.trace_request_ctx()
 
 
 def _conditions(request: Request) -> dict[str, str]:

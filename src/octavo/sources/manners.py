@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -25,6 +25,8 @@ IDLE_FORGOTTEN = 60.0
 
 # Called when a host is let go: whoever keeps connections to it open closes them.
 Leaving = Callable[[str], Awaitable[None]]
+# Called by the door when a turn's request is on its way.
+Sent = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,11 @@ class RobotsAnswer:
 class Manners(Protocol):
     """What the door needs to behave. `host` is a Target.host_key, `origin` a Target.origin."""
 
-    def turn(self, host: str, delay: float = 0.0) -> AbstractAsyncContextManager[None]:
-        """Waits for a turn at a host and holds it; `delay` is its Crawl-delay in seconds. Raises Refusal (retry-later)."""
+    def turn(self, host: str, delay: float = 0.0) -> AbstractAsyncContextManager[Sent]:
+        """Waits for a turn at a host and holds it; `delay` is its Crawl-delay in seconds. Raises Refusal (retry-later).
+
+        The value is to be called when the request is on its way: the gap to the next one counts from there.
+        """
 
     async def pause(self, host: str, until: datetime) -> None:
         """Leaves a host alone until an instant: it asked for that."""
@@ -90,22 +95,29 @@ class Pace:
         self._gap = gap
 
     @asynccontextmanager
-    async def turn(self, host: str, gap: float) -> AsyncIterator[None]:
+    async def turn(self, host: str, gap: float) -> AsyncIterator[Sent]:
         """Holds one of the host's slots and one of all; raises Yielded or Refusal (retry-later) instead.
 
-        The gap is the coming request's, since a Crawl-delay is only known after robots.txt has been asked for.
+        The gap is the coming request's, since a Crawl-delay is only known after robots.txt has been asked for. It
+        counts from the moment the request is on its way, which a slow connection or a busy process may put off: the
+        next one passes the gate only after that.
         """
         async with self._slots:
-            async with self._gate:
+            await self._gate.acquire()
+            gate = ExitStack()
+            gate.callback(self._gate.release)
+            with gate:
                 await self._wait(host, gap)
                 self._gap = gap
-                self._last_at = time.monotonic()
-            try:
-                yield
-            finally:
-                self._everywhere.release()
-                # Counted from the end as well: the time that a connection takes to open must not shorten the gap.
-                self._last_at = time.monotonic()
+                try:
+                    yield lambda: self._sent(gate)
+                finally:
+                    self._everywhere.release()
+                    self._last_at = time.monotonic()
+
+    def _sent(self, gate: ExitStack) -> None:
+        self._last_at = time.monotonic()
+        gate.close()
 
     async def _wait(self, host: str, gap: float) -> None:
         """Until the gap is over and a connection is free, in that order, so that a busy moment bunches no requests."""
@@ -152,14 +164,14 @@ class MemoryManners:
         self._swept = time.monotonic()
 
     @asynccontextmanager
-    async def turn(self, host: str, delay: float = 0.0) -> AsyncIterator[None]:
+    async def turn(self, host: str, delay: float = 0.0) -> AsyncIterator[Sent]:
         """See Manners."""
         await self._forget_idle()
         pace = self._pace(host)
         self._users[host] = self._users.get(host, 0) + 1
         try:
-            async with pace.turn(host, gap_for(self._settings, delay)):
-                yield
+            async with pace.turn(host, gap_for(self._settings, delay)) as sent:
+                yield sent
         finally:
             self._users[host] -= 1
 
