@@ -175,7 +175,7 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
 
 def worker_command(*arguments: str) -> list[str]:
     """A worker."""
-    return [sys.executable, "-m", "octavo.services.worker", *arguments]
+    return [sys.executable, "-m", "octavo.services.process", *arguments]
 
 
 def demo_process() -> Watched:

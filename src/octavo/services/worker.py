@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import logging
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import timedelta
 from functools import partial
@@ -267,27 +266,10 @@ async def _run_until_signal(worker: Worker) -> None:
         await worker.run()
 
 
-def main(arguments: Sequence[str] = ()) -> int:
-    """Runs one worker until SIGTERM: `python -m octavo.services.worker [--demo]`."""
-    from octavo.services.installation import prepare
-
-    prepare(migrate=False)
+def work_until_signal() -> int:
+    """Is a worker until SIGTERM or SIGINT; the exit code."""
     from django.conf import settings
 
-    log_to_terminal(settings.OCTAVO)
-    if "--demo" in arguments:
-        from octavo.services import demo
-
-        return demo.work()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_run_until_signal(Worker(settings.OCTAVO)))
     return 0
-
-
-def log_to_terminal(settings: Settings) -> None:
-    """Warnings and worse on standard error, as text or JSON lines."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

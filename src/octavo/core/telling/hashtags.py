@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from octavo.core.telling.words import STOPWORDS, WORD, base_language, fold_arabic, subject_words
+from octavo.core.telling.words import STOPWORDS, WORD, base_language, fold_arabic, subject_words, words_of
 
 FEWEST, MOST = 3, 6
 READ_CHARACTERS = 12_000
@@ -32,49 +32,11 @@ _NAME = re.compile(rf"{_CAPITALISED}(?:[ \u00a0](?:{_JOINING}[ \u00a0]){{0,2}}{_
 _SENTENCE_HEAD = re.compile(r"(?:^|[.!?…:\n][\s\"“”‘’«»(]*)$")
 _CASELESS = frozenset(("ar", "he", "fa", "ur", "hi", "zh", "ja", "ko", "th"))
 # Titles before names, and words that begin headlines: no part of a name.
-_FRONT = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "sir",
-        "lord",
-        "lady",
-        "president",
-        "prime",
-        "minister",
-        "senator",
-        "judge",
-        "king",
-        "queen",
-        "prince",
-        "pope",
-        "chancellor",
-        "the",
-        "a",
-        "an",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "from",
-        "with",
-        "after",
-        "before",
-        "as",
-        "but",
-        "and",
-        "how",
-        "why",
-        "what",
-        "when",
-        "where",
-        "who",
-    ]
+_FRONT = words_of(
+    """mr mrs ms dr sir lord lady president prime minister senator judge king queen prince pope chancellor
+        the a an in on at by for from with after before as but and how why what when where who"""
 )
-_CLOCK_WORDS = STOPWORDS["en"]
+_NO_NAMES = STOPWORDS["en"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +86,12 @@ def _mentions(text: str, heads_count: bool = False) -> list[str]:
     for match in _NAME.finditer(text):
         words = match[0].split()
         at_head = _SENTENCE_HEAD.search(text[max(0, match.start() - 4) : match.start()]) is not None
-        while words and words[0].lower() in _FRONT | _CLOCK_WORDS:
+        while words and words[0].lower() in _FRONT | _NO_NAMES:
             words, at_head = words[1:], False
         if not words or len(words) > LONGEST_NAME + 2 or (at_head and len(words) == 1 and not heads_count):
             continue
         name = re.sub(r"[’']s?$", "", " ".join(words))
-        if len(name) > 1 and not name.isdigit() and name.lower() not in _CLOCK_WORDS:
+        if len(name) > 1 and not name.isdigit() and name.lower() not in _NO_NAMES:
             found.append(name)
     return found
 
@@ -179,7 +141,7 @@ def _favour(weights: Counter[str], tags: Iterable[str], text: str) -> None:
     by_key = {name.lower(): name for name in weights}
     for tag in tags:
         tag = " ".join(tag.split())
-        if 2 < len(tag) <= LONGEST_LABEL and tag.lower() in lowered and tag.lower() not in _CLOCK_WORDS:
+        if 2 < len(tag) <= LONGEST_LABEL and tag.lower() in lowered and tag.lower() not in _NO_NAMES:
             name = by_key.get(tag.lower(), tag)
             weights[name] = max(weights[name], 1) * PUBLISHERS_TAG  # type: ignore[assignment]
 
