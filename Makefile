@@ -18,7 +18,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 run: setup
-	$(BIN)/octavo serve
+	$(BIN)/octavo serve --open-start
 
 # The whole suite on SQLite, then what touches the database on PostgreSQL.
 test: setup
