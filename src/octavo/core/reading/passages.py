@@ -13,13 +13,37 @@ from html import unescape
 ATOM = re.compile(
     r"""<!--.*?-->|<(?P<close>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]*)(?:"[^"]*"|'[^']*'|[^'">])*>"""
     r"""|(?P<entity>&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)"""
-    r"""|(?P<space>\s+)|(?P<word>[^\s<&]+|[<&])""",
+    r"""|(?P<space>\s+)|(?P<words>[^\s<&]+(?:[ ][^\s<&]+)*|[<&])""",
     re.S,
 )
 PARAGRAPH, LINE, CELL, SPACE = "\n\n", "\n", "\t", " "
 STRENGTH = {"": 0, SPACE: 1, CELL: 2, LINE: 3, PARAGRAPH: 4}
 BREAKS = dict.fromkeys(
-    "p h1 h2 h3 h4 h5 h6 ul ol li blockquote pre table figure figcaption div section article dl dt dd hr caption".split(),
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "pre",
+        "table",
+        "figure",
+        "figcaption",
+        "div",
+        "section",
+        "article",
+        "dl",
+        "dt",
+        "dd",
+        "hr",
+        "caption",
+    ],
     PARAGRAPH,
 ) | {"br": LINE, "tr": LINE, "td": CELL, "th": CELL}
 # A figure stands beside the text: its caption is read with the picture, not between two sentences.

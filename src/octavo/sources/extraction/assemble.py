@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
-from octavo.sources.extraction.blocks import FLAGS, Block, Layout, Picture
+from octavo.sources.extraction.blocks import FLAGS, Block, Layout, Picture, markup
 
 Path = tuple[tuple[str, int], ...]
 
@@ -70,9 +70,9 @@ def sound_path(path: Path, tables: set[int]) -> Path:
     return tuple(sound)
 
 
-def block_markup(block: Block, path: Path) -> str:
+def block_markup(block: Block, path: Path, base: str) -> str:
     """One block as an element, or bare inside the item or cell that it fills."""
-    inside = EDGE_BREAKS.sub("", block.html)
+    inside = EDGE_BREAKS.sub("", markup(block.pieces, base))
     if block.tag in HEADINGS:
         name = HEADINGS[block.tag]
         return f"<{name}>{inside}</{name}>"
@@ -148,6 +148,6 @@ def assemble(layout: Layout, kept: Sequence[int], title: str, lead: str) -> str:
         parts += [f"</{tag}>" for tag, _ in reversed(open_path[common:])]
         parts += [f"<{tag}>" for tag, _ in path[common:]]
         open_path = path
-        parts.append(block_markup(block, path))
+        parts.append(block_markup(block, path, layout.base))
     parts += [f"</{tag}>" for tag, _ in reversed(open_path)]
     return "\n".join(parts)

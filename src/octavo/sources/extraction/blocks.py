@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
+from typing import NamedTuple
 
 import lxml.html
 
@@ -14,16 +16,89 @@ MAX_BLOCKS = 6_000  # a page with more is a list of something; the rest is not l
 MAX_PATH = 10  # lists in lists in tables deeper than this are flattened
 
 SKIPPED = frozenset(
-    "script style noscript template svg math iframe object embed canvas select option button input textarea head "
-    "audio video map dialog progress meter datalist amp-ad amp-analytics amp-consent amp-sidebar amp-social-share "
-    "amp-iframe amp-embed amp-state".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "canvas",
+        "select",
+        "option",
+        "button",
+        "input",
+        "textarea",
+        "head",
+        "audio",
+        "video",
+        "map",
+        "dialog",
+        "progress",
+        "meter",
+        "datalist",
+        "amp-ad",
+        "amp-analytics",
+        "amp-consent",
+        "amp-sidebar",
+        "amp-social-share",
+        "amp-iframe",
+        "amp-embed",
+        "amp-state",
+    ]
 )
 BOUNDARIES = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 "
-    "h4 h5 h6 header hgroup hr legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul "
-    "caption".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "caption",
+    ]
 )
-STRUCTURE = frozenset("ul ol li blockquote table tr td th".split())
+STRUCTURE = frozenset(["ul", "ol", "li", "blockquote", "table", "tr", "td", "th"])
 INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "code": "code", "sub": "sub", "sup": "sup"}
 MARKED_ATTRIBUTES = ("class", "id", "role", "itemprop", "data-component", "data-testid", "data-module", "aria-label")
 
@@ -72,12 +147,20 @@ HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 SPACE = re.compile(r"\s+")
 
 
+class Mark(NamedTuple):
+    """A tag inside a run of text: a name, whether it closes, and for a link the address as it is written."""
+
+    name: str
+    is_end: bool = False
+    href: str = ""
+
+
 @dataclass(slots=True)
 class Block:
-    """One run of text. `path` lists the structural ancestors as (tag, number); `near` are the flags close by."""
+    """One run of text. `pieces` are its parts as Walk.say and Walk.opening leave them; `path` lists the structural ancestors as (tag, number); `near` are the flags close by."""
 
     text: str
-    html: str
+    pieces: list[str | Mark]
     tag: str
     flags: int
     near: int
@@ -103,8 +186,9 @@ class Picture:
 
 @dataclass(slots=True)
 class Layout:
-    """A page cut up."""
+    """A page cut up. `base` is what its relative addresses are relative to."""
 
+    base: str = ""
     blocks: list[Block] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
 
@@ -133,16 +217,16 @@ class Walk:
 
     def __init__(self, base: str) -> None:
         self.base = base
-        self.layout = Layout()
+        self.layout = Layout(base)
         self.said: dict[str, int] = {}
         self.numbers = 0
         self.start()
-        self.inline: list[tuple[str, str]] = []
+        self.inline: list[Mark] = []
 
     def start(self) -> None:
         """Begins a new run of text."""
         self.texts: list[str] = []
-        self.pieces: list[str] = []
+        self.pieces: list[str | Mark] = []
         self.link_characters = self.links = self.breaks = 0
 
     def flags_of(self, element: lxml.html.HtmlElement, tag: str) -> int:
@@ -170,26 +254,41 @@ class Walk:
 
     def flush(self, place: Place) -> None:
         """Ends the run of text and keeps it as a block, unless it is blank."""
+        if not self.texts:
+            self.breaks = 0
+            return
         text = collapse("".join(self.texts))
         if text and len(self.layout.blocks) < MAX_BLOCKS:
-            closing = "".join(close for _, close in reversed(self.inline))
             self.layout.blocks.append(
                 Block(
-                    text, collapse("".join(self.pieces)) + closing, place.tag, place.flags, place.near | place.above,
-                    place.path, place.parent, place.signature, self.link_characters, self.links, place.depth,
+                    text=text,
+                    pieces=[*self.pieces, *(mark._replace(is_end=True) for mark in reversed(self.inline))],
+                    tag=place.tag,
+                    flags=place.flags,
+                    near=place.near | place.above,
+                    path=place.path,
+                    parent=place.parent,
+                    signature=place.signature,
+                    link_characters=self.link_characters,
+                    links=self.links,
+                    depth=place.depth,
                 )
-            )  # fmt: skip
+            )
         self.start()
-        self.pieces.extend(opening for opening, _ in self.inline)
+        self.pieces.extend(self.inline)
 
     def say(self, text: str, in_link: bool) -> None:
         """Adds text to the run."""
+        if text.isspace():
+            if self.texts:
+                self.texts.append(" ")
+                self.pieces.append(" ")
+            return
         self.texts.append(text)
-        self.pieces.append(escape(text, quote=False))
+        self.pieces.append(text)
+        self.breaks = 0
         if in_link:
             self.link_characters += len(text.strip())
-        if self.breaks and not text.isspace():
-            self.breaks = 0
 
     def line_break(self, place: Place) -> None:
         """A <br>: the second in a row ends the paragraph, as on pages that have no <p>."""
@@ -198,7 +297,7 @@ class Walk:
             self.flush(place)
         else:
             self.texts.append(" ")
-            self.pieces.append("<br>")
+            self.pieces.append(Mark("br"))
 
     def enter(self, element: lxml.html.HtmlElement, tag: str, place: Place) -> Place:
         """The place inside a block-level element."""
@@ -243,26 +342,19 @@ class Walk:
 
     def walk_inline(self, element: lxml.html.HtmlElement, tag: str, place: Place, in_link: bool) -> None:
         """Goes through an element that does not end the run of text."""
-        opening = self.opening(element, tag)
+        if "style" in element.attrib and HIDDEN_STYLE.search(element.attrib["style"]):
+            return
+        mark = opening(element, tag)
         if tag == "a":
             self.links += 1
             in_link = True
-        if "style" in element.attrib and HIDDEN_STYLE.search(element.attrib["style"]):
-            return
-        if opening:
-            self.inline.append(opening)
-            self.pieces.append(opening[0])
+        if mark:
+            self.inline.append(mark)
+            self.pieces.append(mark)
         self.walk(element, place, in_link)
-        if opening:
+        if mark:
             self.inline.pop()
-            self.pieces.append(opening[1])
-
-    def opening(self, element: lxml.html.HtmlElement, tag: str) -> tuple[str, str] | None:
-        """The tags that an inline element is kept as, None where only its text is."""
-        if tag in INLINE:
-            return f"<{INLINE[tag]}>", f"</{INLINE[tag]}>"
-        href = absolute(element.get("href", ""), self.base) if tag == "a" else ""
-        return (f'<a href="{escape(href)}">', "</a>") if href else None
+            self.pieces.append(mark._replace(is_end=True))
 
     def picture(self, element: lxml.html.HtmlElement, place: Place) -> None:
         """Keeps a picture with its address, wherever lazy loaders hide it."""
@@ -276,6 +368,28 @@ class Walk:
                     place.flags, int(width) if width.isascii() and width.isdigit() else 0,
                 )
             )  # fmt: skip
+
+
+def opening(element: lxml.html.HtmlElement, tag: str) -> Mark | None:
+    """What an inline element is kept as, None where only its text is."""
+    if tag in INLINE:
+        return Mark(INLINE[tag])
+    href = element.get("href") if tag == "a" else None
+    return Mark("a", href=href) if href else None
+
+
+def markup(pieces: Iterable[str | Mark], base: str) -> str:
+    """A run of text as markup; a link whose address may not be kept is only its text."""
+    out: list[str] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            out.append(escape(piece, quote=False))
+        elif piece.name == "a":
+            address = absolute(piece.href, base)
+            out.append(("</a>" if piece.is_end else f'<a href="{escape(address)}">') if address else "")
+        else:
+            out.append(f"</{piece.name}>" if piece.is_end else f"<{piece.name}>")
+    return collapse("".join(out))
 
 
 def picture_source(element: lxml.html.HtmlElement, base: str) -> str:

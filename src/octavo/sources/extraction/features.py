@@ -9,7 +9,7 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
-from octavo.sources.extraction.blocks import FLAGS, Block
+from octavo.sources.extraction.blocks import FLAGS, Block, Mark
 from octavo.sources.extraction.candidates import Vote, agreement, key
 
 Matrix = NDArray[np.float32]
@@ -50,14 +50,14 @@ def shape(block: Block, words: int) -> list[float]:
         float(bool(CUE.match(text))),
         float(bool(CONTACT.search(text))),
         sum(map(text.count, ",.;:")) / (words + 1),
-        sum(1 for c in text[:200] if c.isupper()) / min(length, 200),
-        sum(1 for c in text[:200] if c.isdigit()) / min(length, 200),
+        sum(map(str.isupper, text[:80])) / min(length, 80),
+        sum(map(str.isdigit, text[:80])) / min(length, 80),
         float(words <= 3),
         float(3 < words <= 10),
         float(text.endswith((":", "?", "…"))),
         len(block.path) / 6,
         block.depth / 30,
-        float(block.html.startswith(("<strong>", "<em>", "<a ")) and block.html.endswith(("</strong>", "</em>", "</a>"))),
+        float(isinstance(block.pieces[0], Mark) and isinstance(block.pieces[-1], Mark)),
     ]  # fmt: skip
 
 

@@ -16,10 +16,30 @@ MAX_DEPTH = 12
 MAX_NAMES = 20
 
 ARTICLE_TYPES = frozenset(
-    "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle AskPublicNewsArticle BackgroundNewsArticle "
-    "OpinionNewsArticle ReviewNewsArticle BlogPosting LiveBlogPosting SocialMediaPosting TechArticle Report Review "
-    "ScholarlyArticle SatiricalArticle AdvertiserContentArticle MedicalScholarlyArticle Recipe "
-    "PodcastEpisode VideoObject HowTo".split()
+    [
+        "Article",
+        "NewsArticle",
+        "ReportageNewsArticle",
+        "AnalysisNewsArticle",
+        "AskPublicNewsArticle",
+        "BackgroundNewsArticle",
+        "OpinionNewsArticle",
+        "ReviewNewsArticle",
+        "BlogPosting",
+        "LiveBlogPosting",
+        "SocialMediaPosting",
+        "TechArticle",
+        "Report",
+        "Review",
+        "ScholarlyArticle",
+        "SatiricalArticle",
+        "AdvertiserContentArticle",
+        "MedicalScholarlyArticle",
+        "Recipe",
+        "PodcastEpisode",
+        "VideoObject",
+        "HowTo",
+    ]
 )
 WEAK_TYPES = frozenset(("WebPage", "ItemPage", "MedicalWebPage", "VideoObject", "PodcastEpisode"))
 LISTING_TYPES = frozenset(("CollectionPage", "SearchResultsPage", "ItemList"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -29,11 +29,10 @@ BY = re.compile(
 )
 AND = re.compile(r"\s*(?:,|;|\||·|•|\band\b|\bund\b|\bet\b|&|\s+y\s+|\s+و\s+)\s*")
 NOT_A_NAME = re.compile(
-    r"https?:|www\.|@|\d{3}|^(?:admin|editor|staff|author|guest|user|root|webmaster|unknown|none|null|undefined|anonymous|by|follow|share)$|\d\d:\d\d",
+    r"https?:|www\.|[@{}#]|\d{3}|\d\d:\d\d|\w\.\w+\.\w|\b\d+ min|\bmin(?:ute)?s?\b|\bread\b"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d"
+    r"|^(?:admin|editor|staff|author|guest|user|root|webmaster|unknown|none|null|undefined|anonymous|by|follow|share|posted|here)$",
     re.I,
-)
-CASE_WORDS = frozenset(
-    "the a an of and for in on at to with from by or is de la le les der die das und van von".split()
 )
 AUTHOR_META = (
     "author",
@@ -50,12 +49,13 @@ AUTHOR_META = (
     "twitter:data1",
 )
 # A byline as it is written: 'By' and a few capitalised words, up to whatever follows the names.
+_PART = r"(?:[A-ZÀ-Þ][\w.'’-]*|de|la|van|von|der|bin|al|del|di|and|&)"
 BYLINE = re.compile(
-    r"^(?:(?:written|words|story|posted|reported|text|published|article)\s+)?(?:by|von|par|por|author|authors|posted by|written by)\s*:?\s+"
-    r"((?:[A-ZÀ-Þ][\w.'’-]+|de|la|van|von|der|bin|al|del|di|and|&|,)(?:[\s,]+(?:[A-ZÀ-Þ][\w.'’-]*|de|la|van|von|der|bin|al|del|di|and|&))*)",
-    re.I,
+    r"^(?:[Ww]ritten |[Ww]ords |[Ss]tory |[Pp]osted |[Rr]eported |[Pp]ublished |[Aa]rticle )?(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Aa]uthors?)"
+    rf"(?::|\b)\s*({_PART}(?:[\s,]+{_PART})*)"
 )
-BYLINE_START = ""
+LABEL = re.compile(r"^(?:(?:article|written|words|story|text)\s+)?(?:by|author|authors|von|par|por|بقلم)\s*:?$", re.I)
+MAX_BYLINE = 160  # characters
 AUTHOR_PATHS = (
     ".//*[@itemprop='author']//*[@itemprop='name']",
     ".//*[@itemprop='author']",
@@ -169,21 +169,19 @@ def authors_shown(tree: lxml.html.HtmlElement) -> Iterator[str]:
             return
 
 
-def authors_told(tree: lxml.html.HtmlElement) -> Iterator[str]:
-    """The authors of the first short text that reads 'By …', as a visitor sees it."""
-    for element in tree.iter(
-        "p", "div", "span", "li", "address", "em", "i", "small", "h5", "h6", "strong", "td", "section"
-    ):
-        start = (element.text or "").strip() or BYLINE_START
-        if not BYLINE.match(start) and start != BYLINE_START:
+def authors_told(lines: Sequence[str]) -> Iterator[str]:
+    """The authors of the first short line that reads 'By …', or of the line after one that only says 'Written by'."""
+    for number, line in enumerate(lines):
+        if len(line) > MAX_BYLINE:
             continue
-        text = plain(element.text_content()[:300], 300) if start is not BYLINE_START or len(element) else ""
-        match = BYLINE.match(text)
-        if match:
-            found = split_names(match[1])
-            if found:
-                yield from found
-                return
+        if LABEL.match(line) and number + 1 < len(lines):
+            found = split_names(lines[number + 1][:MAX_BYLINE])
+        else:
+            match = BYLINE.match(line)
+            found = split_names(match[1]) if match else []
+        if found:
+            yield from found
+            return
 
 
 def distinct(names: Iterable[str], most: int) -> tuple[str, ...]:
@@ -192,15 +190,21 @@ def distinct(names: Iterable[str], most: int) -> tuple[str, ...]:
 
 
 def authors_of(
-    tree: lxml.html.HtmlElement, head: Head, articles: list[Node], nodes: list[Node], names: list[str]
+    tree: lxml.html.HtmlElement,
+    head: Head,
+    articles: list[Node],
+    nodes: list[Node],
+    names: list[str],
+    lines: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """Who wrote the page: JSON-LD, else meta elements, else the byline shown. The site itself is no author."""
-    metas = (name for key in AUTHOR_META for content in head.meta.get(key, ()) for name in split_names(content))
-    for source in (author_nodes(articles, nodes), metas, authors_shown(tree)):
+    """Who wrote the page: JSON-LD, else meta elements, else the byline shown. The site itself only where nobody else is."""
+    declared = list(author_nodes(articles, nodes))
+    metas = [name for key in AUTHOR_META for content in head.meta.get(key, ()) for name in split_names(content)]
+    for source in (declared, metas, authors_shown(tree), authors_told(lines)):
         found = [name for name in source if not any(same_words(name, site) for site in names)]
         if found:
             return distinct(found, MAX_AUTHORS)
-    return ()
+    return distinct(declared or metas, MAX_AUTHORS)
 
 
 def canonical(head: Head, url: str) -> str:

@@ -11,6 +11,7 @@ from lxml import etree
 
 MAX_CHARACTERS = 6_000_000  # longer pages are cut; the longest honest article page seen is under 3 million
 MAX_ATTRIBUTE = 20_000  # a longer run without '<' or '>' inside a tag is cut out: data: images, bombs
+LARGE = 400_000  # characters: only in larger pages are long attributes looked for
 DETECT_SAMPLE = 16_384  # bytes that charset detection may look at
 META_WINDOW = 4_096  # bytes in which a charset declaration is looked for; the standard asks for 1,024
 
@@ -20,7 +21,7 @@ XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([a-zA-Z
 # Browsers read these labels as the Windows page that contains them (WHATWG Encoding, 4.2).
 WIDER = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252"}
 WIDER |= {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-9": "cp1254", "tis-620": "cp874", "ks_c_5601-1987": "cp949"}
-LONG_ATTRIBUTE = re.compile(r"""(?:"[^"<>]{%d,}"|'[^'<>]{%d,}')""" % (MAX_ATTRIBUTE, MAX_ATTRIBUTE))
+LONG_ATTRIBUTE = re.compile(rf"""=\s*(?:"[^"<>]{{{MAX_ATTRIBUTE},}}"|'[^'<>]{{{MAX_ATTRIBUTE},}}')""")
 # XML forbids these, and lxml refuses a string that holds them.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
@@ -53,7 +54,7 @@ def decode(body: bytes, http_charset: str = "") -> str:
     wrong declarations are common. Bytes with escapes (ISO-2022) are left to their declaration.
     """
     declared = declared_charsets(body, http_charset)
-    for name in (["utf-8"] if b"\x1b" not in body and not declared[:1] == ["utf-16-le"] else []) + declared:
+    for name in (["utf-8"] if b"\x1b" not in body and declared[:1] != ["utf-16-le"] else []) + declared:
         try:
             return body.decode(name).lstrip("\ufeff")
         except (UnicodeDecodeError, LookupError):
@@ -68,7 +69,7 @@ def bounded(html: str) -> str:
     """The page without what could make a parser suffer: over-long pages and attributes, characters XML forbids."""
     html = html[:MAX_CHARACTERS]
     html = FORBIDDEN.sub(" ", html)
-    return LONG_ATTRIBUTE.sub('""', html)
+    return LONG_ATTRIBUTE.sub('=""', html) if len(html) > LARGE else html
 
 
 def parse(html: str) -> lxml.html.HtmlElement:

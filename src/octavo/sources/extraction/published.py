@@ -13,7 +13,7 @@ from htmldate import find_date
 from octavo.core.types import Moment, Precision
 from octavo.sources.extraction.head import Head
 from octavo.sources.extraction.jsonld import Node, text_of
-from octavo.sources.extraction.shown import find_shown, read_shown
+from octavo.sources.extraction.shown import find_shown
 
 FIRST_YEAR = 1990  # before the web; what claims to be older is a default or a mistake
 MAX_DATE_TEXT = 80

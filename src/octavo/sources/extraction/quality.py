@@ -68,7 +68,7 @@ def is_listing(words: int, blocks: Sequence[Block], nodes: Sequence[Node], artic
     listed = any(types_of(node) & LISTING_TYPES for node in nodes) and not articles
     front = not urlsplit(url).path.strip("/") and not articles
     if words < LISTING_WORDS:
-        return linked >= LISTING_LINKS and not articles or (listed and linked >= 5)
+        return (linked >= LISTING_LINKS and not articles) or (listed and linked >= 5)
     return (front or listed) and linked >= LISTING_LINKS
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from html import escape
 
+from htmldate.extractors import external_date_parser
+
 from octavo.core.reading.passages import plain_text
 from octavo.core.types import Entry, Extract, Note, Quality
 from octavo.sources.extraction import jsonld, metadata
@@ -36,7 +38,7 @@ def headline_place(layout: Layout, title: str) -> int:
 def declared_body(bodies: list[str], shown: str, is_free: bool | None) -> str:
     """The article's text as JSON-LD gives it, as safe HTML, where it is free and much longer than what is shown."""
     body = max(bodies, key=len, default="")
-    if is_free is False or len(body) < MIN_BODY or len(body) < MORE * len(shown):
+    if is_free is False or len(body) < MIN_BODY or len(body) < MORE * len(plain_text(shown)):
         return ""
     if "</p>" in body:
         return sanitise_fragment(body, "")[0]
@@ -49,7 +51,7 @@ def read_body(
     """The article's safe HTML and the method that gave it."""
     kept = choose(layout.blocks, votes_of(tree, html, bodies), title)
     shown = clean(assemble(layout, kept, title, lead))
-    declared = declared_body(bodies, plain_text(shown), is_free)
+    declared = declared_body(bodies, shown, is_free)
     return (declared, "json-ld") if declared else (shown, "blocks")
 
 
@@ -77,7 +79,7 @@ def extract(html: bytes | str, url: str, *, hint: Entry | None = None, charset: 
     lines = [block.text for block in layout.blocks]
     place = headline_place(layout, title)
     published, published_from = published_of(tree, head, articles, url, lines, place, hint.published if hint else None)
-    authors = metadata.authors_of(tree, head, articles, nodes, names)
+    authors = metadata.authors_of(tree, head, articles, nodes, names, lines)
     enclosures = metadata.enclosures_of(tree, head, base_of(head, url))
     body, method = read_body(tree, source, layout, jsonld.bodies(articles), title, lead, is_free)
     text = plain_text(body)
@@ -131,6 +133,7 @@ def from_entry(entry: Entry, *, reason: str = "") -> Extract:
 def prepare() -> None:
     """Loads the models and warms the parsers, so that processes forked later find them there."""
     network()
+    external_date_parser("3 janvier 2020 10:00", "%Y-%m-%d")  # it compiles thousands of patterns on its first call
     language_of("A sentence that is long enough to be looked at by the model of languages. " * 4)
     extract(
         "<html><body><h1>Warm</h1>" + "<p>One sentence, and another one to warm up.</p>" * 12, "https://warm.invalid/a"

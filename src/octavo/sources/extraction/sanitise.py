@@ -11,8 +11,35 @@ from octavo.sources.extraction.features import CUE
 from octavo.sources.extraction.page import bounded, parse
 
 TAGS = frozenset(
-    "p h2 h3 h4 ul ol li blockquote figure figcaption img table thead tbody tr th td caption a strong em code pre br "
-    "sub sup hr".split()
+    [
+        "p",
+        "h2",
+        "h3",
+        "h4",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "figure",
+        "figcaption",
+        "img",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "caption",
+        "a",
+        "strong",
+        "em",
+        "code",
+        "pre",
+        "br",
+        "sub",
+        "sup",
+        "hr",
+    ]
 )
 ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}}
 SCHEMES = {"http", "https"}
