@@ -109,7 +109,7 @@ def fill_article(publisher: Publisher, printed: edition.Printed, data: Path | No
         markup(known.body),
         url=printed.url,
         title=known.title,
-        excerpt=(known.standfirst or text)[:300],
+        excerpt=f"{known.standfirst} {text}"[:300],
         authors=list(printed.byline),
         section=known.section,
         published_at=printed.published,

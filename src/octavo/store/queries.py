@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Count, F, Max, Min, Q, QuerySet
@@ -44,8 +44,7 @@ SELECT (SELECT max(id) FROM store_article),
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """An article as a list shows it. `is_read` is None where nobody in particular reads."""
 
     id: int
@@ -157,8 +156,7 @@ def rows_in_order(articles: QuerySet[Article], ids: Sequence[int]) -> list[Row]:
 
 def article(key: int) -> Article | None:
     """One article with all that its head shows; None where there is none."""
-    whole = Article.objects.select_related("publisher", "picture", "version", "page")
-    return whole.annotate(version_count=Count("versions")).filter(pk=key).first()
+    return Article.objects.select_related("publisher", "picture", "version").filter(pk=key).first()
 
 
 def pictures_here(ids: Sequence[int]) -> dict[int, Picture]:

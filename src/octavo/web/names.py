@@ -9,7 +9,7 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from octavo.core.types import Quality
@@ -111,7 +111,7 @@ def medium(key: str) -> str:
     return str(MEDIA.get(key, key))
 
 
-def ago(when: datetime, now: datetime) -> str:
+def ago(when: datetime, now: datetime, spoken: str = "") -> str:
     """How long ago something was, in one unit: '2 hours ago'; the date where that is more than 30 days."""
     gone = now - when
     if gone > RELATIVE_FOR:
@@ -119,7 +119,7 @@ def ago(when: datetime, now: datetime) -> str:
     minutes = max(0, int(gone.total_seconds() // 60))
     if minutes < 1:
         return gettext("just now")
-    return _ago(minutes if minutes < 60 else minutes // 60 * 60, get_language() or "en")
+    return _ago(minutes if minutes < 60 else minutes // 60 * 60, spoken or get_language() or "en")
 
 
 def day(when: datetime) -> str:
@@ -132,11 +132,13 @@ def weekday(when: datetime) -> str:
     return format_date(timezone.localtime(when).date(), gettext("EEEE d MMMM y"), locale=_locale())
 
 
-def absolute(when: datetime, has_time: bool = True) -> str:
+def absolute(when: datetime, has_time: bool = True, spoken: str = "") -> str:
     """The whole time in the site's zone, '23 November 2026, 10:47'; the date alone where no time of day is known."""
+    spoken = spoken or get_language() or "en"
     if not has_time:
-        return format_date(when.astimezone(UTC).date(), "d MMMM y", locale=_locale())
-    return format_datetime(timezone.localtime(when), gettext("d MMMM y, HH:mm"), locale=_locale())
+        return format_date(when.astimezone(UTC).date(), "d MMMM y", locale=_locale_of(spoken))
+    # A minute looks the same throughout, and the latest articles are written on every page.
+    return _absolute(when.replace(second=0, microsecond=0), spoken)
 
 
 def length(seconds: int) -> str:
@@ -165,6 +167,13 @@ def _initial(word: str) -> str:
 
 def _is_arabic(character: str) -> bool:
     return unicodedata.name(character, "").startswith("ARABIC")
+
+
+@lru_cache(maxsize=8192)
+def _absolute(when: datetime, spoken: str) -> str:
+    with override(spoken):
+        pattern = gettext("d MMMM y, HH:mm")
+    return format_datetime(timezone.localtime(when), pattern, locale=_locale_of(spoken))
 
 
 @lru_cache(maxsize=4096)

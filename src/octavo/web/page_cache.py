@@ -74,7 +74,8 @@ class KeptPage:
         if self.etag in request.headers.get("If-None-Match", ""):
             return HttpResponseNotModified(headers={"ETag": self.etag, "Vary": self.headers.get("Vary", "")})
         is_compressed = bool(self.compressed) and accepts_gzip(request)
-        response = HttpResponse(self.compressed if is_compressed else self.plain, headers=self.headers)
+        body = self.compressed if is_compressed else self.plain
+        response = HttpResponse(body, headers={**self.headers, "Content-Length": str(len(body))})
         if is_compressed:
             response.headers["Content-Encoding"] = "gzip"
         return response

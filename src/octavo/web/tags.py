@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.utils import timezone
+from django.template.loader import get_template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from octavo.core.talking import links
 from octavo.core.types import Quality
 from octavo.store.models import Picture
-from octavo.web import assets, forms, names
+from octavo.store.queries import Row
+from octavo.web import assets, forms, names, rows
 
 register = template.Library()
 
@@ -29,27 +30,34 @@ def asset(name: str) -> str:
     return assets.address(name)
 
 
+register.simple_tag(rows.byline)
+register.simple_tag(rows.headline)
+register.filter("lang_attributes", rows.language_attributes)
+register.filter("quality_word", rows.quality_word)
+
+
+@register.simple_tag(takes_context=True)
+def row_elements(
+    context: template.Context, shown: Iterable[Row], level: int = 2, length: int = rows.EXCERPT_LENGTH
+) -> SafeString:
+    """The elements of a list of articles; for a signed-in reader each with `parts/row_actions.html`."""
+    hand = rows.hand()
+    if not context["user"].is_authenticated:
+        return SafeString("".join([hand.element(row, level, length) for row in shown]))
+    actions = get_template("parts/row_actions.html").template  # type: ignore[attr-defined]
+    return SafeString("".join([hand.element(row, level, length, _actions(context, actions, row)) for row in shown]))
+
+
 @register.simple_tag
 def time_ago(when: datetime | None, has_time: bool = True) -> str:
-    """'2 hours ago' as a time element; its title tells the whole time."""
-    if when is None:
-        return ""
-    shown = names.ago(when, timezone.now()) if has_time else names.absolute(when, has_time=False)
-    return _time(when, shown, names.absolute(when, has_time), has_time)
+    """'2 hours ago' as a time element; nothing for no time."""
+    return rows.time_ago(when, has_time) if when else ""
 
 
 @register.simple_tag
 def time_whole(when: datetime | None, has_time: bool = True) -> str:
-    """The whole time as a time element."""
-    return _time(when, names.absolute(when, has_time), "", has_time) if when else ""
-
-
-@register.filter
-def lang_attributes(language: str) -> str:
-    """` lang="ar" dir="rtl"` where a text's language is not the page's; nothing where it is or is unknown."""
-    if not language or language.partition("-")[0] == (get_language() or "").partition("-")[0]:
-        return ""
-    return format_html(' lang="{}" dir="{}"', language, names.direction(language))
+    """The whole time as a time element; nothing for no time."""
+    return rows.time_whole(when, has_time) if when else ""
 
 
 @register.filter
@@ -92,12 +100,6 @@ def medium_name(key: str) -> str:
 def weekday(when: datetime) -> str:
     """A date with its weekday."""
     return names.weekday(when)
-
-
-@register.filter
-def quality_word(quality: str) -> str:
-    """A word for an article that is not whole; nothing for one that is."""
-    return "" if quality == Quality.FULL else str(names.QUALITY_WORDS.get(quality, quality))
 
 
 @register.filter
@@ -188,7 +190,6 @@ def _segment(segment: links.Segment) -> str:
     return format_html('<a href="{}" rel="nofollow ugc noopener noreferrer">{}</a>', segment.href, segment.text)
 
 
-def _time(when: datetime, shown: str, title: str, has_time: bool) -> SafeString:
-    stamp = when.isoformat(timespec="seconds") if has_time else when.date().isoformat()
-    titled = f' title="{conditional_escape(title)}"' if title else ""
-    return mark_safe(f'<time datetime="{stamp}"{titled}>{conditional_escape(shown)}</time>')  # noqa: S308 - each part is escaped
+def _actions(context: template.Context, actions: template.Template, row: Row) -> str:
+    with context.push(row=row):
+        return str(actions.nodelist.render(context))

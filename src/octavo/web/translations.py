@@ -50,7 +50,10 @@ class Message:
 def messages() -> list[Message]:
     """Every message of the interface, each once, in a lasting order."""
     found = {*in_programs(), *in_templates(), *of_lower_floors()}
-    return sorted(found, key=lambda message: (message.text.casefold(), message.context, message.plural))
+    return sorted(
+        (message for message in found if message.text),
+        key=lambda message: (message.text.casefold(), message.context, message.plural),
+    )
 
 
 def in_programs() -> Iterator[Message]:

@@ -73,7 +73,7 @@ def article(request: HttpRequest, key: int) -> HttpResponse:
             "comments": comments.thread(shown),
             "picture": shown.picture if shown.picture and shown.picture.state == Picture.State.HERE else None,
             "has_time": shown.published_precision != Precision.DAY,
-            "is_changed": shown.version_count > 1,  # type: ignore[attr-defined]
+            "is_changed": shown.version is not None and shown.version.number > 1,
             **for_reader(request, shown),
         },
     )
@@ -135,8 +135,12 @@ def kind_of(media_type: str) -> str:
 
 
 def related(shown: Article) -> Sequence[Row]:
-    """Articles on the same subject, by the likeness of their texts."""
-    return [queries.row_of(found) for found in search.related(shown)]
+    """Articles on the same subject, by the likeness of their texts; none with the same headline twice. One query."""
+    ids = search.related_ids(shown, search.RELATED + search.RELATED_SPARE)
+    by_title: dict[str, Row | None] = {shown.title.casefold(): None}
+    for row in queries.rows_in_order(Article.objects.all(), ids):
+        by_title.setdefault(row.title.casefold(), row)
+    return [row for row in by_title.values() if row][: search.RELATED]
 
 
 def for_reader(request: HttpRequest, shown: Article) -> dict[str, Any]:

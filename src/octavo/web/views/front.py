@@ -21,7 +21,7 @@ from octavo.web.page_cache import public
 from octavo.web.views.lists import Listing, edited, reader_of, wants_unread_only
 
 # How many of the newest articles the page is made of.
-WINDOW = 200
+WINDOW = 160
 SHEET = 8
 SECTION_HEADLINES = 4
 LATEST = 24
