@@ -1,0 +1,117 @@
+"""What processes cost: memory as proportional set size, processor seconds, and what others took of the machine meanwhile."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+from types import TracebackType
+from typing import Self
+
+import psutil
+
+LOOK_SECONDS = 0.25
+TICKS = os.sysconf("SC_CLK_TCK")
+# A fixed piece of computing: this many rounds over this many bytes.
+SPIN_ROUNDS, SPIN_BYTES = 40, 1 << 20
+
+
+def tree(pid: int) -> list[psutil.Process]:
+    """A process with all its descendants; empty where it is gone."""
+    try:
+        root = psutil.Process(pid)
+        return [root, *root.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def shared_out_memory(pid: int) -> int:
+    """Bytes of a process by its proportional set size: pages that several share count in parts. 0 where it is gone."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+            return next(int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:"))
+    except (OSError, StopIteration):
+        return 0
+
+
+def processor_seconds(process: psutil.Process) -> float:
+    """What a process and its buried children have used; 0 where it is gone."""
+    try:
+        times = process.cpu_times()
+    except psutil.Error:
+        return 0.0
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def busy_seconds() -> float:
+    """Processor seconds that the whole machine has spent since it started, idling and waiting apart."""
+    times = psutil.cpu_times()
+    return sum(times) - times.idle - getattr(times, "iowait", 0.0) - getattr(times, "guest", 0.0)
+
+
+def spin() -> float:
+    """Milliseconds that a fixed piece of computing takes now: how fast this machine is at this moment."""
+    block, began = bytes(SPIN_BYTES), time.perf_counter()
+    for _ in range(SPIN_ROUNDS):
+        hashlib.sha256(block).digest()
+    return (time.perf_counter() - began) * 1000
+
+
+class Noise:
+    """How disturbed a measurement was: the machine's pace before and after, and the cores that others kept busy."""
+
+    def __init__(self) -> None:
+        self.pace_before = spin()
+        self._began, self._busy = time.monotonic(), busy_seconds()
+
+    def until_now(self, ours: float) -> dict[str, float]:
+        """The noise since the start; `ours` are the processor seconds that the measurement itself used, peers included."""
+        seconds = max(0.01, time.monotonic() - self._began)
+        others = max(0.0, busy_seconds() - self._busy - ours)
+        return {
+            "cores used by others": others / seconds,
+            "fixed work before (ms)": self.pace_before,
+            "and after (ms)": spin(),
+        }
+
+
+class Watch:
+    """Follows a process tree from outside while it runs: its peak memory and its processor seconds."""
+
+    def __init__(self, pid: int) -> None:
+        self.peak = 0
+        self.seconds = 0.0
+        self._pid = pid
+        self._each: dict[int, float] = {}
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="watch", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _follow(self) -> None:
+        while not self._over.is_set():
+            self._look()
+            self._over.wait(LOOK_SECONDS)
+
+    def _look(self) -> None:
+        processes = tree(self._pid)
+        self.peak = max(self.peak, sum(shared_out_memory(process.pid) for process in processes))
+        for process in processes:
+            self._each[process.pid] = max(self._each.get(process.pid, 0.0), own_seconds(process))
+        self.seconds = sum(self._each.values())
+
+
+def own_seconds(process: psutil.Process) -> float:
+    """What a process itself has used, without its children; 0 where it is gone."""
+    try:
+        times = process.cpu_times()
+    except psutil.Error:
+        return 0.0
+    return times.user + times.system
