@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import socket
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -11,6 +14,7 @@ from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import psutil
 import pytest
 
 from octavo.core.types import Entry, FeedDocument
@@ -180,3 +184,13 @@ def document() -> Callable[..., FeedDocument]:
 def told() -> Callable[..., Entry]:
     """Makes an entry."""
     return entry
+
+
+@pytest.fixture
+def dead_holder() -> str:
+    """The name of a process of this machine that has been killed."""
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    named = f"{socket.gethostname()[:40]}:{child.pid}:{psutil.Process(child.pid).create_time():.2f}"
+    child.kill()
+    child.communicate()
+    return named

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections import Counter
 from datetime import timedelta
 
@@ -11,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from octavo.core.types import Extract, Quality
-from octavo.services import claims, holders, leases, pages, polling, versions
+from octavo.services import claims, leases, pages, polling, versions
 from octavo.services.arriving import arrive
 from octavo.services.slotwork import Reading
 from octavo.store.models import Article, ArticleVersion, Feed, Lease, Page
@@ -19,15 +17,6 @@ from octavo.store.models import Article, ArticleVersion, Feed, Lease, Page
 pytestmark = pytest.mark.django_db
 
 NOBODY = "elsewhere:1:1.00"
-
-
-def dead_holder() -> str:
-    """The name of a process of this machine that has ended."""
-    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    named = holders._named(child.pid)
-    child.kill()
-    child.wait()
-    return named
 
 
 @pytest.fixture
@@ -85,8 +74,8 @@ def test_a_late_poll_changes_nothing(feed, document, told):
     assert Feed.objects.get().state == Feed.State.ACTIVE
 
 
-def test_what_a_killed_process_held_is_free_at_once(waiting):
-    Page.objects.update(claimed_until=timezone.now() + timedelta(hours=1), claimed_by=dead_holder())
+def test_what_a_killed_process_held_is_free_at_once(waiting, dead_holder):
+    Page.objects.update(claimed_until=timezone.now() + timedelta(hours=1), claimed_by=dead_holder)
 
     assert claims.release_dead() == 3
     assert len(pages.claim_due(10, Counter())) == 3
@@ -108,8 +97,8 @@ def test_the_desk_is_held_by_one_until_its_term_is_over():
     assert taken.number == 8
 
 
-def test_the_desk_of_a_dead_process_is_taken_at_once():
-    Lease.objects.create(name="desk", holder=dead_holder(), number=1, held_until=timezone.now() + timedelta(hours=1))
+def test_the_desk_of_a_dead_process_is_taken_at_once(dead_holder):
+    Lease.objects.create(name="desk", holder=dead_holder, number=1, held_until=timezone.now() + timedelta(hours=1))
 
     assert leases.acquire("desk") is not None
 

@@ -103,16 +103,19 @@ def open_requests() -> list[RefreshRequest]:
 
 
 def begin(request: RefreshRequest) -> None:
-    """Makes the wanted feeds due and remembers which they are. Begun again after a crash, it starts afresh."""
+    """Makes the wanted feeds due and remembers which they are. A feed that was polled since the wish counts as done.
+
+    Begun again after a crash, it goes on where it was.
+    """
     now = timezone.now()
     wanted = Feed.objects.filter(state=Feed.State.ACTIVE)
     if request.feed_ids:
         wanted = wanted.filter(pk__in=request.feed_ids)
     elif not request.everything:
-        wanted = wanted.filter(Q(due_at=None) | Q(due_at__lte=now))
+        wanted = wanted.filter(Q(due_at=None) | Q(due_at__lte=now) | Q(polled_at__gte=request.asked_at))
     ids = list(wanted.values_list("pk", flat=True))
     if request.feed_ids or request.everything:
-        Feed.objects.filter(pk__in=ids).update(due_at=now)
+        Feed.objects.filter(_unpolled(request.asked_at), pk__in=ids).update(due_at=now)
     request.started_at = now
     request.outcome = {"scope": ids}
     request.save(update_fields=["started_at", "outcome"])
@@ -120,15 +123,14 @@ def begin(request: RefreshRequest) -> None:
 
 def standing(request: RefreshRequest) -> Standing:
     """How far a begun wish has come, in five small queries."""
-    assert request.started_at is not None
-    scope, started = request.outcome.get("scope", []), request.started_at
+    scope, since = request.outcome.get("scope", []), request.asked_at
     soon = timezone.now() + RETRY_SOON
     feeds = Feed.objects.filter(pk__in=scope)
-    open_feeds = feeds.filter(_still_open(started, soon), state=Feed.State.ACTIVE)
+    open_feeds = feeds.filter(_still_open(since, soon), state=Feed.State.ACTIVE)
     pages = Page.objects.filter(due_at__lte=soon)
     if request.feed_ids:
         pages = pages.filter(article__feed_id__in=scope)
-    new = Article.objects.filter(arrived_at__gte=started)
+    new = Article.objects.filter(arrived_at__gte=since)
     if request.feed_ids:
         new = new.filter(feed_id__in=scope)
     return Standing(
@@ -141,9 +143,13 @@ def standing(request: RefreshRequest) -> Standing:
     )
 
 
-def _still_open(started: datetime, soon: datetime) -> Q:
+def _unpolled(since: datetime) -> Q:
+    return Q(polled_at=None) | Q(polled_at__lt=since)
+
+
+def _still_open(since: datetime, soon: datetime) -> Q:
     """Not polled since, or to be tried again in a moment."""
-    return Q(polled_at=None) | Q(polled_at__lt=started) | Q(failures__gt=0, due_at__lte=soon)
+    return _unpolled(since) | Q(failures__gt=0, due_at__lte=soon)
 
 
 def keep_standing(request: RefreshRequest, now: Standing) -> None:
@@ -160,7 +166,7 @@ def finish(request: RefreshRequest, now: Standing) -> None:
         "feeds": now.feeds_total,
         "failed": now.feeds_failed,
         "articles": now.articles,
-        "seconds": (ended - (request.started_at or ended)).total_seconds(),
+        "seconds": (ended - request.asked_at).total_seconds(),
     }
     request.save(update_fields=["finished_at", "outcome"])
 

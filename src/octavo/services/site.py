@@ -22,7 +22,7 @@ from django.db import connections
 from django.db.models import Count, Q
 
 from octavo.services import demo as demo_press
-from octavo.services import feeds, users
+from octavo.services import feeds, running, users
 from octavo.store.models import Article, Feed
 
 TICK = 0.25
@@ -127,8 +127,14 @@ def serve(open_start: bool = False, demo: bool = False) -> int:
     """
     octavo = settings.OCTAVO
     host, port = address(octavo.listen)
-    check_free(host, port)
-    first = _First(open_start)
+    with running.the_only_one(octavo.data):
+        check_free(host, port)
+        _serve(_First(open_start), host, port, demo)
+    return 0
+
+
+def _serve(first: _First, host: str, port: int, demo: bool) -> None:
+    octavo = settings.OCTAVO
     first.prepare()
     site = Site([Watched("site", web_command(host, port, octavo.web_workers)), Watched("worker", worker_command())])
     if demo or first.has_demo():
@@ -138,7 +144,6 @@ def serve(open_start: bool = False, demo: bool = False) -> int:
         say(f"Become its administrator, once, at {octavo.site_url}{users.admin_link()}")
     connections.close_all()
     site.run(lambda: first.tell(site))
-    return 0
 
 
 def address(listen: str) -> tuple[str, int]:
