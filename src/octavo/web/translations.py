@@ -74,7 +74,7 @@ def in_templates() -> Iterator[Message]:
     for path in sorted((WEB / "templates").rglob("*.*")):
         parsed: Any = engine.from_string(path.read_text(encoding="utf-8"))
         for node in parsed.nodelist.get_nodes_by_type(TranslateNode):
-            yield Message(_literal(node.filter_expression.var), context=_literal(node.message_context))
+            yield Message(_literal(node.filter_expression), context=_literal(node.message_context))
         for node in parsed.nodelist.get_nodes_by_type(BlockTranslateNode):
             singular, plural = (node.render_token_list(tokens)[0] for tokens in (node.singular, node.plural))
             yield Message(singular, plural, _literal(node.message_context))
@@ -105,6 +105,7 @@ def read(language: str) -> Catalog:
 def updated(language: str) -> Catalog:
     """A language's catalogue with the messages of today: known translations kept, others empty."""
     old, new = read(language), Catalog(locale=language, project="Octavo", header_comment=HEADER, fuzzy=False)
+    new.version, new.msgid_bugs_address, new.last_translator, new.language_team = "1", "", "", ""
     for message in messages():
         known = old.get(message.id, message.context or None)
         words = message.id if language == SOURCE_LANGUAGE else known.string if known else ""
@@ -163,9 +164,13 @@ def _called(call: ast.Call) -> Message | None:
     return Message(words[1], context=words[0]) if name in CONTEXT and len(words) >= 2 else None
 
 
-def _literal(variable: Any) -> str:
-    """The text of a literal in a template; empty for nothing."""
-    return str(getattr(getattr(variable, "var", variable), "literal", "") or "")
+def _literal(expression: Any) -> str:
+    """The text of a literal in a template; empty for nothing and for a variable, whose text is not known here."""
+    if expression is None or isinstance(expression, str):
+        return expression or ""
+    variable = getattr(expression, "var", None)
+    literal = getattr(variable, "literal", None)
+    return variable if isinstance(variable, str) else str(literal or "")
 
 
 if __name__ == "__main__":
