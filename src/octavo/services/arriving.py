@@ -66,7 +66,8 @@ def arrive(feed: Feed, document: FeedDocument, now: datetime) -> Arrival:
     publisher = str(feed.publisher_id)
     keys = {key.value: key for entry in entries for key in keys_of(entry, publisher)}
     rows = _entry_rows(feed, keys)
-    decisions = identify(entries, _known(keys, rows), publisher)
+    files = _first_files(rows) if any(entry.enclosures for entry in entries) else {}
+    decisions = identify(entries, _known(keys, rows, files), publisher)
     cases = [_Case(entries[decision.position], decision) for decision in decisions]
     created = _create(feed, document, [c for c in cases if c.decision.verdict is Verdict.NEW], now)
     met = [c for c in cases if c.decision.verdict in (Verdict.SAME, Verdict.CHANGED)]
@@ -104,13 +105,22 @@ def _entry_rows(feed: Feed, keys: Iterable[str]) -> dict[int, Entry]:
     for chunk in _chunks(keys):
         articles.update(Identity.objects.filter(key__in=chunk, article__isnull=False).values_list("article", flat=True))
     found: dict[int, Entry] = {}
-    for chunk in _chunks(articles):
-        rows = Entry.objects.filter(feed=feed, article_id__in=chunk).only("article", "content_hash", "updated_at")
+    for some in _chunks(articles):
+        rows = Entry.objects.filter(feed=feed, article_id__in=some).only("article", "content_hash", "updated_at")
         found |= {row.article_id: row for row in rows}
     return found
 
 
-def _known(keys: Mapping[str, Key], rows: Mapping[int, Entry]) -> dict[Key, Known]:
+def _first_files(articles: Iterable[int]) -> dict[int, str]:
+    """The address of each article's first file, for those that have one."""
+    found: dict[int, str] = {}
+    for chunk in _chunks(articles):
+        rows = Enclosure.objects.filter(article_id__in=chunk).order_by("-id")
+        found |= dict(rows.values_list("article_id", "url"))
+    return found
+
+
+def _known(keys: Mapping[str, Key], rows: Mapping[int, Entry], files: Mapping[int, str]) -> dict[Key, Known]:
     """What the store has under the keys. Content is compared with what this feed said, never with another's wording."""
     known: dict[Key, Known] = {}
     for chunk in _chunks(keys):
@@ -118,20 +128,21 @@ def _known(keys: Mapping[str, Key], rows: Mapping[int, Entry]) -> dict[Key, Know
         for identity in found.only(
             "key", "article__title", "article__url", "article__published_at", "article__arrived_at"
         ):
-            known[keys[identity.key]] = known_of(identity, rows)
+            known[keys[identity.key]] = known_of(identity, rows, files)
     return known
 
 
-def known_of(identity: Identity, rows: Mapping[int, Entry] | None = None) -> Known:
+def known_of(identity: Identity, rows: Mapping[int, Entry], files: Mapping[int, str]) -> Known:
     """An identity as the decisions see it; one without article was removed by retention."""
     article = identity.article
     if article is None:
         return Known(article=f"removed:{identity.pk}", is_removed=True)
-    row = (rows or {}).get(article.pk)
+    row = rows.get(article.pk)
     return Known(
         article=str(article.pk),
         title=article.title,
         url=article.url,
+        file=files.get(article.pk, ""),
         published=article.published_at,
         updated=row.updated_at if row else None,
         first_seen=article.arrived_at,

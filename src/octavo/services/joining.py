@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Model
@@ -49,7 +50,7 @@ def settle(addresses: Sequence[tuple[Article, tuple[str, ...]]], now: datetime) 
     known = _known(keys)
     gone: set[str] = set()
     for article, found in told:
-        own = Known(str(article.pk), article.title, article.url, article.published_at, first_seen=article.arrived_at)
+        own = known_of(article)
         if own.article not in gone:
             decision = settle_address(own, found, known)
             _follow(decision, article, known, now)
@@ -62,17 +63,22 @@ def _is_own(article: Article, address: str) -> bool:
     return bool(host) and (host == host_of(article.url) or host == article.publisher.site_key)
 
 
+def known_of(article: Article) -> Known:
+    """An article as the decisions on addresses see it."""
+    return Known(
+        article=str(article.pk),
+        title=article.title,
+        url=article.url,
+        published=article.published_at,
+        first_seen=article.arrived_at,
+    )
+
+
 def _known(keys: Mapping[str, Key]) -> dict[Key, Known]:
     rows = Identity.objects.filter(key__in=keys).select_related("article")
-    return {
-        keys[row.key]: Known(
-            str(row.article.pk), row.article.title, row.article.url, row.article.published_at,
-            first_seen=row.article.arrived_at,
-        )
-        if row.article
-        else Known(f"removed:{row.pk}", is_removed=True)
-        for row in rows
-    }  # fmt: skip
+    removed = {row.key: Known(f"removed:{row.pk}", is_removed=True) for row in rows if row.article is None}
+    here = {row.key: known_of(row.article) for row in rows if row.article is not None}
+    return {keys[key]: one for key, one in (removed | here).items()}
 
 
 def _follow(decision: AddressDecision, article: Article, known: dict[Key, Known], now: datetime) -> None:
@@ -85,7 +91,7 @@ def _follow(decision: AddressDecision, article: Article, known: dict[Key, Known]
     stays = int(decision.article)
     fresh = [Identity(key=key.value, article_id=stays) for key in decision.learn]
     Identity.objects.bulk_create(fresh, ignore_conflicts=True)
-    kept = Known(str(stays), article.title, article.url, article.published_at, first_seen=article.arrived_at)
+    kept = replace(known_of(article), article=str(stays))
     known |= dict.fromkeys(decision.learn, kept)
     for other in decision.absorb:
         absorb(stays, int(other), now)

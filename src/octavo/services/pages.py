@@ -101,7 +101,8 @@ def claim_due(room: int, busy: Counter[str], *, demo: bool = False) -> list[Clai
     free = Page.objects.filter(claims.unclaimed(now), due_at__lte=now, article__publisher__is_demo=demo)
     place = Window(RowNumber(), partition_by=F("host"), order_by=(F("due_at").asc(), F("id").desc()))
     ranked = free.annotate(place=place).filter(place__lte=PER_HOST).order_by("place", "-id")
-    counts, chosen = Counter(busy), []
+    counts = Counter(busy)
+    chosen: list[int] = []
     for pk, host in ranked.values_list("pk", "host")[: room * 3]:
         if counts[host] < PER_HOST and len(chosen) < room:
             counts[host] += 1

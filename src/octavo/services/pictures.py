@@ -81,7 +81,8 @@ def claim_due(room: int, busy: Counter[str], *, demo: bool = False) -> list[Clai
     due = Picture.objects.filter(
         claims.unclaimed(now), Q(articles__publisher__is_demo=demo), state=Picture.State.WAITING, due_at__lte=now
     )
-    chosen, counts = [], Counter(busy)
+    counts = Counter(busy)
+    chosen: list[Picture] = []
     for picture in due.exclude(host__in=reading).order_by("-id").distinct()[: room * 4]:
         if counts[picture.host] < PER_HOST and len(chosen) < room:
             counts[picture.host] += 1

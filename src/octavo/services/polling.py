@@ -92,7 +92,8 @@ def claim_due(room: int, busy: Counter[str], *, demo: bool = False) -> list[Clai
 
 def _fair(due: Any, room: int, busy: Counter[str]) -> list[Feed]:
     """The first feeds, without those whose host has its share under way."""
-    counts, chosen = Counter(busy), []
+    counts = Counter(busy)
+    chosen: list[Feed] = []
     for feed in due:
         host = urls.host_of(feed.url)
         if counts[host] < PER_HOST and len(chosen) < room:
@@ -251,7 +252,7 @@ def _plan(feed: Feed, max_age: int | None, now: datetime) -> None:
     latest = Article.objects.filter(feed=feed, published_at__isnull=False).order_by("-id")
     decision = next_poll(
         now,
-        list(latest.values_list("published_at", flat=True)[: RECENT_GAPS + 1]),
+        [at for at in latest.values_list("published_at", flat=True)[: RECENT_GAPS + 1] if at],
         hints=hints_from_json(feed.hints),
         max_age=max_age,
         shortest=settings.OCTAVO.poll_min,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -54,10 +54,10 @@ def hashtags(title: str, text: str, language: str = "", tags: Iterable[str] = ()
     """
     language = base_language(language, text or title)
     text = text[:READ_CHARACTERS]
-    weights = _names(title, text) if language not in _CASELESS else Counter()
+    weights = _names(title, text) if language not in _CASELESS else {}
     phrases = _phrases(title, text, language)
     for phrase, weight in phrases.items():
-        weights[phrase] = max(weights[phrase], weight)
+        weights[phrase] = max(weights.get(phrase, 0), weight)
     _favour(weights, tags, text)
     chosen = _distinct(weights, language, MOST)
     if len(chosen) < FEWEST:
@@ -65,9 +65,9 @@ def hashtags(title: str, text: str, language: str = "", tags: Iterable[str] = ()
     return chosen
 
 
-def _names(title: str, text: str) -> Counter[str]:
+def _names(title: str, text: str) -> dict[str, float]:
     """The names of a text with their weight; a shorter form of a name counts for the longer."""
-    found: Counter[str] = Counter()
+    found: dict[str, float] = defaultdict(float)
     inside = set(_mentions(text))
     for name in _mentions(text):
         found[name] += 1
@@ -76,8 +76,8 @@ def _names(title: str, text: str) -> Counter[str]:
             found[name] += IN_TITLE if name in inside else 0
     opening = text[:OPENING_CHARACTERS]
     for name in found:
-        found[name] += IN_OPENING if name in opening else 0  # type: ignore[assignment]
-    return Counter({name: weight * NAME for name, weight in _merged(found).items()})  # type: ignore[misc]
+        found[name] += IN_OPENING if name in opening else 0
+    return {name: weight * NAME for name, weight in _merged(found).items()}
 
 
 def _mentions(text: str, heads_count: bool = False) -> list[str]:
@@ -96,7 +96,7 @@ def _mentions(text: str, heads_count: bool = False) -> list[str]:
     return found
 
 
-def _merged(found: Counter[str]) -> dict[str, float]:
+def _merged(found: dict[str, float]) -> dict[str, float]:
     """Counts a last name for the full name that ends with it."""
     longest: dict[str, str] = {}
     for name in sorted(found, key=lambda n: (-len(n.split()), -found[n], n)):
@@ -125,17 +125,17 @@ def _phrases(title: str, text: str, language: str) -> dict[str, float]:
     return found
 
 
-def _words(title: str, text: str, language: str) -> Counter[str]:
+def _words(title: str, text: str, language: str) -> dict[str, float]:
     """Single words by how often they stand, the headline's counting more."""
-    counts: Counter[str] = Counter()
+    counts: dict[str, float] = defaultdict(float)
     for word in subject_words(text, language):
-        counts[word] += WORD_ALONE  # type: ignore[assignment]
+        counts[word] += WORD_ALONE
     for word in subject_words(title, language):
-        counts[word] += IN_TITLE * (0.5 if word not in counts else 1)  # type: ignore[assignment]
+        counts[word] += IN_TITLE * (0.5 if word not in counts else 1)
     return counts
 
 
-def _favour(weights: Counter[str], tags: Iterable[str], text: str) -> None:
+def _favour(weights: dict[str, float], tags: Iterable[str], text: str) -> None:
     """Lets the publisher's tags count where the text has them."""
     lowered = text.lower()
     by_key = {name.lower(): name for name in weights}
@@ -143,10 +143,10 @@ def _favour(weights: Counter[str], tags: Iterable[str], text: str) -> None:
         tag = " ".join(tag.split())
         if 2 < len(tag) <= LONGEST_LABEL and tag.lower() in lowered and tag.lower() not in _NO_NAMES:
             name = by_key.get(tag.lower(), tag)
-            weights[name] = max(weights[name], 1) * PUBLISHERS_TAG  # type: ignore[assignment]
+            weights[name] = max(weights.get(name, 0), 1) * PUBLISHERS_TAG
 
 
-def _distinct(weights: Counter[str], language: str, wanted: int, have: Sequence[Hashtag] = ()) -> list[Hashtag]:
+def _distinct(weights: dict[str, float], language: str, wanted: int, have: Sequence[Hashtag] = ()) -> list[Hashtag]:
     """The weightiest, each subject once: none that is part of one already chosen."""
     chosen: list[Hashtag] = []
     taken = [set(WORD.findall(tag.label.replace("_", " ").lower())) | {tag.key} for tag in have]
