@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 
 from octavo.sources.extraction.blocks import Block
 from octavo.sources.extraction.candidates import Vote
-from octavo.sources.extraction.features import Matrix, describe, with_neighbours
+from octavo.sources.extraction.features import CUE, Matrix, describe, with_neighbours
 
 THRESHOLD = 0.5  # keep a block from here; .45 favours recall, .6 precision, by less than .002 F1 each (evals)
+THRESHOLD_BETWEEN = 0.3  # and from here where it has no link and stands between two that are kept
+POINTER = 160  # characters: 'Read also: …' and the like are shorter
 WEIGHTS = "blocks.json"
 
 
@@ -62,4 +64,22 @@ def choose(blocks: list[Block], votes: tuple[Vote, ...], title: str) -> list[int
     if not blocks:
         return []
     likely = network().predict(with_neighbours(describe(blocks, votes, title)))
-    return [int(number) for number in np.flatnonzero(likely >= THRESHOLD)]
+    kept = np.flatnonzero(likely >= THRESHOLD)
+    if not len(kept):
+        return []
+    between = np.zeros(len(blocks), dtype=bool)
+    between[kept[0] : kept[-1]] = True
+    wanted = np.where(between, THRESHOLD_BETWEEN, THRESHOLD)
+    return [
+        number
+        for number, block in enumerate(blocks)
+        if likely[number] >= (wanted[number] if not block.links else THRESHOLD) and not is_pointer(block)
+    ]
+
+
+def is_pointer(block: Block) -> bool:
+    """Whether a block only leads to another page: 'Read also: …', mostly a link."""
+    text = block.text
+    return (
+        bool(block.links) and len(text) < POINTER and block.link_characters > 0.4 * len(text) and bool(CUE.match(text))
+    )

@@ -10,6 +10,8 @@ import lxml.html
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.core import bare_extraction
 
+from octavo.sources.extraction.page import is_deep
+
 WORD = re.compile(r"\w+")
 SHORT = 3  # words: a block so short is taken as voted for only where it is a whole line
 SHINGLE = 4  # words in a row
@@ -82,4 +84,8 @@ def agreement(one: Vote, other: Vote) -> float:
 
 def votes_of(tree: lxml.html.HtmlElement, html: str, bodies: Iterable[str]) -> tuple[Vote, Vote, Vote]:
     """The votes of trafilatura, resiliparse and the page's own machine-readable body."""
-    return Vote(read_trafilatura(tree)), Vote(read_resiliparse(html)), Vote(max(bodies, key=len, default=""))
+    return (
+        Vote(read_trafilatura(tree)),
+        Vote("" if is_deep(tree) else read_resiliparse(html)),
+        Vote(max(bodies, key=len, default="")),
+    )

@@ -12,10 +12,14 @@ from lxml import etree
 MAX_CHARACTERS = 6_000_000  # longer pages are cut; the longest honest article page seen is under 3 million
 MAX_ATTRIBUTE = 20_000  # a longer run without '<' or '>' inside a tag is cut out: data: images, bombs
 LARGE = 400_000  # characters: only in larger pages are long attributes looked for
+MAX_DEPTH = 150  # elements; honest pages stay under 60, and some parsers take quadratic time in depth
 DETECT_SAMPLE = 16_384  # bytes that charset detection may look at
 META_WINDOW = 4_096  # bytes in which a charset declaration is looked for; the standard asks for 1,024
 
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+NEVER_GUESSED = ["utf_16", "utf_16_le", "utf_16_be", "utf_32", "utf_7"]  # they fit any bytes; only a BOM tells them
+# Short Western texts are mistaken for these; an undeclared page in one of them is rarer than one in windows-1252.
+WESTERN = frozenset(("cp1250", "cp1257", "cp1254", "cp1252", "cp437", "cp850", "cp858", "cp775", "latin_1", "iso8859_2", "iso8859_10", "iso8859_16", "mac_roman", "mac_latin2", "hp_roman8"))  # fmt: skip
 META_CHARSET = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.I)
 XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([a-zA-Z0-9_:.-]{2,40})["']""", re.I)
 # Browsers read these labels as the Windows page that contains them (WHATWG Encoding, 4.2).
@@ -24,6 +28,10 @@ WIDER |= {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-9": "cp1254", "tis-62
 LONG_ATTRIBUTE = re.compile(rf"""=\s*(?:"[^"<>]{{{MAX_ATTRIBUTE},}}"|'[^'<>]{{{MAX_ATTRIBUTE},}}')""")
 # XML forbids these, and lxml refuses a string that holds them.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+# Whether any element stands deeper than MAX_DEPTH: one step a level, so the cost is one look at each element.
+IS_DEEP = etree.XPath("boolean(/" + "/".join("*" * MAX_DEPTH) + ")")
 
 
 def known_charset(name: str) -> str:
@@ -61,8 +69,9 @@ def decode(body: bytes, http_charset: str = "") -> str:
             continue
     if declared:
         return body.decode(declared[0], "replace")
-    best = from_bytes(body[:DETECT_SAMPLE]).best()
-    return body.decode(best.encoding if best else "utf-8", "replace").lstrip("\ufeff")
+    best = from_bytes(body[:DETECT_SAMPLE], cp_exclusion=NEVER_GUESSED).best()
+    guessed = best.encoding if best else "cp1252"
+    return body.decode("cp1252" if guessed in WESTERN else guessed, "replace").lstrip("\ufeff")
 
 
 def bounded(html: str) -> str:
@@ -79,3 +88,8 @@ def parse(html: str) -> lxml.html.HtmlElement:
         return lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return lxml.html.document_fromstring("<html><body></body></html>")
+
+
+def is_deep(tree: lxml.html.HtmlElement) -> bool:
+    """Whether the page nests deeper than any honest one."""
+    return bool(IS_DEEP(tree))

@@ -1,0 +1,212 @@
+"""What is read out of invented pages, each beside what it should give, and what must never come out of a hostile one."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from octavo.core.reading.passages import plain_text
+from octavo.core.types import Entry, Moment, Precision, Quality
+from octavo.sources.extraction import extract, from_entry, sanitise_fragment
+from octavo.sources.extraction.page import decode
+from octavo.sources.extraction.published import read_moment
+from octavo.sources.extraction.shown import read_shown
+
+PAGES = Path(__file__).parents[1] / "data/pages"
+URL = "https://brackwater.example/2024/05/17/night-ferry"
+PROSE = "<p>" + "The council met on Tuesday evening, and it decided to keep the boat. " * 5 + "</p>"
+
+
+def page(head: str = "", body: str = PROSE * 4) -> str:
+    return f"<!doctype html><html><head>{head}</head><body><article>{body}</article></body></html>"
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in PAGES.glob("*.html")))
+def test_a_page_gives_what_stands_beside_it(name: str) -> None:
+    expected = json.loads((PAGES / f"{name}.expected.json").read_text(encoding="utf-8"))
+    found = extract((PAGES / f"{name}.html").read_bytes(), expected.pop("url"))
+    told = {
+        "quality": found.quality.value, "title": found.title, "authors": list(found.authors), "language": found.language,
+        "published": found.published.isoformat() if found.published else None, "image": found.image_url,
+        "section": found.section, "method": found.method, "text": found.text,
+    }  # fmt: skip
+    for part in expected.pop("has", []):
+        assert part in found.text
+    for part in expected.pop("lacks", []):
+        assert part not in found.text
+        assert part not in found.html
+    assert {key: told[key] for key in expected} == expected
+
+
+def test_the_text_is_a_function_of_the_html() -> None:
+    found = extract((PAGES / "full.html").read_bytes(), URL)
+    assert plain_text(found.html) == found.text
+    assert "\n\n\n" not in found.text
+
+
+def test_structure_and_figures_survive_and_captions_stay_beside_the_text() -> None:
+    found = extract((PAGES / "full.html").read_bytes(), URL)
+    assert re.search(r"<ul>\s*<li>\s*Last boat", found.html)
+    assert "<blockquote>" in found.html
+    assert "<h2>What it costs</h2>" in found.html
+    assert "<figcaption>The quay on Tuesday evening" in found.html
+    assert "The quay on Tuesday evening" not in found.text
+
+
+def test_links_are_absolute_http_and_say_nothing_of_us() -> None:
+    html = extract(page(body=PROSE * 3 + '<p>See <a href="/x">the report of the council</a> for the whole of the figures, '
+                        'or <a href="javascript:alert(1)">that one</a> with all its many details.</p>' + PROSE), URL).html  # fmt: skip
+    assert 'href="https://brackwater.example/x" rel="noopener noreferrer nofollow"' in html
+    assert "javascript" not in html
+
+
+PAYLOADS = [
+    "<script>window.__xss=1</script>",
+    '<img src="x" onerror="window.__xss=2">',
+    '<svg onload="window.__xss=3"></svg>',
+    '<a href="javascript:window.__xss=4">more</a>',
+    '<a href="&#106;avascript:window.__xss=4">more</a>',
+    '<a href="\u2028javascript:window.__xss=4">more</a>',
+    '"><iframe srcdoc="<script>parent.__xss=5</script>"></iframe>',
+    '<details open ontoggle="window.__xss=6">x</details>',
+    "<math><mtext><style><img src=x onerror=window.__xss=7>",
+    '<p style="background:url(javascript:window.__xss=8)">x</p>',
+    "&lt;script&gt;window.__xss=9&lt;/script&gt;",
+    '<a href="data:text/html,<script>window.__xss=10</script>">x</a>',
+    '<noscript><p title="</noscript><img src=x onerror=window.__xss=11>"></noscript>',
+    '<form action="javascript:window.__xss=12"><button>x</button></form>',
+]
+ACTIVE = re.compile(r"<(?!/?(?:p|h2|h3|h4|ul|ol|li|blockquote|figure|figcaption|img|table|tr|th|td|a|strong|em|code|pre|br|sub|sup|hr)\b)[a-z]|"
+                    r"<[^>]*\s(?:on\w+|style|srcdoc|action)\s*=|(?:href|src)=\"(?!https?://)", re.I)  # fmt: skip
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_payload_comes_out_alive(payload: str) -> None:
+    head = f"<title>Ferry {payload}</title><meta name=\"author\" content='{payload.replace(chr(39), '')}'>"
+    found = extract(
+        page(
+            head,
+            f"<h1>Ferry {payload}</h1>" + PROSE * 2 + f"<p>Long enough to be kept: {payload} and so on.</p>" + PROSE,
+        ),
+        URL,
+    )
+    assert not ACTIVE.search(found.html)
+    for text in (found.title, *found.authors, found.section, *found.tags):
+        assert "<" not in text
+    assert not ACTIVE.search(sanitise_fragment(f"<p>Some words {payload}</p>", URL)[0])
+
+
+def test_deep_nesting_and_huge_attributes_are_bounded() -> None:
+    assert extract("<div>" * 100_000 + "x" + "</div>" * 100_000, URL).quality is not Quality.FULL
+    found = extract(page(body=f'<img src="data:image/png;base64,{"A" * 3_000_000}">' + PROSE * 4), URL)
+    assert found.quality is Quality.FULL
+    assert len(found.html) < 10_000
+
+
+def test_an_entity_bomb_is_only_text() -> None:
+    bomb = '<!DOCTYPE html [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><html><body><p>&b;&b;</p></body></html>'
+    assert len(extract(bomb, URL).text) < 100
+
+
+@pytest.mark.parametrize(
+    ("head", "time", "place"),
+    [
+        ('<meta property="article:published_time" content="2024-05-17T09:30:00+03:00">', "2024-05-17T09:30:00+03:00", "meta"),
+        ('<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2024-05-16",}</script>', "2024-05-16", "json-ld"),
+        ("", "2024-05-17", "address"),
+    ],
+)  # fmt: skip
+def test_the_time_is_taken_from_the_most_reliable_place(head: str, time: str, place: str) -> None:
+    found = extract(page(head), URL)
+    assert found.published is not None
+    assert (found.published.isoformat(), found.published_from) == (time, place)
+
+
+def test_the_publishers_own_zone_is_kept_where_another_place_tells_it() -> None:
+    head = '<meta property="article:published_time" content="2024-05-18T06:35:29Z">'
+    found = extract(
+        page(head, '<h1>T</h1><time datetime="2024-05-17T22:35:29-08:00">May 17</time>' + PROSE * 4),
+        "https://a.example/x",
+    )
+    assert found.published is not None
+    assert found.published.isoformat() == "2024-05-17T22:35:29-08:00"
+
+
+def test_the_feed_tells_the_time_where_the_page_tells_only_a_day() -> None:
+    hint = Entry(published=read_moment("2024-05-17T11:12:13+00:00"))
+    found = extract(page('<meta name="date" content="2024-05-17">'), "https://a.example/x", hint=hint)
+    assert (found.published, found.published_from) == (hint.published, "feed")
+
+
+@pytest.mark.parametrize(
+    ("line", "iso"),
+    [
+        ("Posted: Friday, May 17, 2024 03:04 PM", "2024-05-17T15:04+00:00"),
+        ("Veröffentlicht am 17.05.2024, 9:30 Uhr", "2024-05-17T09:30+00:00"),
+        ("17 mai 2024", "2024-05-17"),
+        ("١", None),
+        ("05/06/2024", None),  # May or June: nobody can tell
+        ("31.02.2024", None),
+    ],
+)
+def test_dates_as_people_write_them(line: str, iso: str | None) -> None:
+    found = read_shown(line)
+    assert (found.isoformat() if found else None) == iso
+
+
+@pytest.mark.parametrize("text", ["", "0000-00-00", "soon", "9999999999999999", "2024-13-01", "1763-01-01T00:00:00Z"])
+def test_a_wild_date_is_no_date(text: str) -> None:
+    assert read_moment(text) is None
+
+
+def test_seconds_minutes_and_days_are_told_apart() -> None:
+    precisions = [
+        found.precision
+        for text in ("2024-05-17T01:02:03Z", "2024-05-17T01:02Z", "2024-05-17")
+        if (found := read_moment(text))
+    ]
+    assert precisions == [Precision.SECOND, Precision.MINUTE, Precision.DAY]
+
+
+@pytest.mark.parametrize(
+    ("body", "charset", "text"),
+    [
+        ("Café “x”".encode(), "iso-8859-1", "Café “x”"),  # valid UTF-8 is UTF-8, whatever the header says
+        (
+            ("Un café très serré, déjà servi à l’élève. " * 20).encode("cp1252"),
+            "",
+            "Un café très serré, déjà servi à l’élève. " * 20,
+        ),
+        (b'<meta charset="windows-1256">' + "مرحبا".encode("cp1256"), "", '<meta charset="windows-1256">مرحبا'),
+        ("\ufeffCafé".encode("utf-16-le"), "", "Café"),
+        (b"caf\xe9 \x93x\x94", "latin1", "café “x”"),
+        (b"\xff\xfe\xfa no charset of this name", "x-none", None),
+    ],
+)
+def test_bytes_are_decoded_as_a_browser_would(body: bytes, charset: str, text: str | None) -> None:
+    found = decode(body, charset)
+    assert text is None or found == text
+
+
+def test_an_address_of_another_site_is_not_canonical() -> None:
+    assert extract(page('<link rel="canonical" href="https://evil.example/y">'), URL).url == URL
+    assert (
+        extract(page('<link rel="canonical" href="http://www.brackwater.example/z">'), URL).url
+        == "http://www.brackwater.example/z"
+    )
+
+
+def test_the_feeds_text_serves_when_the_page_does_not() -> None:
+    entry = Entry(url=URL, title="Ferry <b>stays</b>", summary="<p>The boat stays.</p><p>The post Ferry appeared first on Brackwater.</p>",
+                  published=Moment(read_moment("2024-05-17").instant))  # type: ignore[union-attr]  # fmt: skip
+    found = from_entry(entry, reason="robots.txt disallows it")
+    assert (found.title, found.text, found.quality, found.method) == (
+        "Ferry stays",
+        "The boat stays.",
+        Quality.TEASER,
+        "feed",
+    )
+    assert found.notes[0].detail == "robots.txt disallows it"
