@@ -40,7 +40,7 @@ class Network:
         for into, bias, out, offset in self.layers:
             score = np.tanh(standard @ into + bias) @ out + offset
             total += 1 / (1 + np.exp(-np.clip(score[:, 0], -30, 30)))
-        return total / len(self.layers)
+        return (total / len(self.layers)).astype(np.float32)
 
 
 def unpack(packed: dict[str, object]) -> Matrix:

@@ -68,7 +68,7 @@ def read_trafilatura(tree: lxml.html.HtmlElement) -> str:
         found = bare_extraction(tree, include_comments=False, with_metadata=False, fast=True)
     except (ValueError, TypeError, AttributeError, RecursionError):
         return ""
-    return (found.text or "") if found is not None else ""
+    return str(getattr(found, "text", None) or "")
 
 
 def read_resiliparse(html: str) -> str:
