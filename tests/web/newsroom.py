@@ -144,7 +144,7 @@ def block_markup(block: press.Block) -> str:
 
 def make_picture(data: Path, subject: str) -> Picture:
     digest = hashlib.sha256(subject.encode()).hexdigest()
-    name = f"{digest[:2]}/{digest[:32]}"
+    name = digest[:32]
     known = Picture.objects.filter(url_hash=digest).first()
     if known:
         return known

@@ -48,7 +48,8 @@ class Hand:
             f'<a class="from" href="/publishers/{escape(row.publisher_slug)}/"{attributes}>{escape(row.publisher)}</a>'
         )
         doubt = "" if row.quality == Quality.FULL else f' <span class="notice">{quality_word(row.quality)}</span>'
-        return f'<p class="meta by">{link} {self.time_ago(row.sort_at, row.has_time)}{doubt}</p>'
+        # The span has the page's direction, so that the dot behind it stands on the page's side, whatever the name's.
+        return f'<p class="meta by"><span>{link}</span> {self.time_ago(row.sort_at, row.has_time)}{doubt}</p>'
 
     def time_ago(self, when: datetime, has_time: bool) -> str:
         """'2 hours ago' as a time element; its title tells the whole time."""

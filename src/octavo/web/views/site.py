@@ -21,7 +21,7 @@ from octavo.web import assets
 from octavo.web.page_cache import accepts_gzip
 
 FOR_EVER = "public, max-age=31536000, immutable"
-PICTURE_NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}-\d{1,4}\.webp")
+PICTURE_NAME = re.compile(r"[0-9a-f]{32}-\d{1,4}\.webp")
 # Headers by which a proxy says that somebody else asks: then 'from loopback' means nothing.
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 PAPER = "#f8f4ea"
