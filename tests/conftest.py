@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,14 @@ IN_CI = bool(os.environ.get("CI"))
 
 
 @pytest.fixture
-def data_folder(tmp_path: Path, settings) -> Iterator[Path]:
+def data_folder(tmp_path: Path, settings) -> Path:
     """An empty data folder of the test's own, for pictures, indexes and keys."""
     import dataclasses
 
     folder = tmp_path / "data"
     folder.mkdir()
     settings.OCTAVO = dataclasses.replace(settings.OCTAVO, data=folder)
-    yield folder
+    return folder
 
 
 @pytest.hookimpl(tryfirst=True)

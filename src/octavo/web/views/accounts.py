@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from octavo.services import marks, users
 from octavo.store.models import Article, Publisher
 from octavo.web.forms import FirstAdminForm, ReaderForm
+from octavo.web.views.comments import reader
 from octavo.web.views.lists import Listing, show
 from octavo.web.views.preferences import next_address
 
@@ -23,19 +24,19 @@ PASSWORD_BACKEND = "django.contrib.auth.backends.ModelBackend"
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """What the reader has set and muted."""
-    form = ReaderForm(request.POST or None, instance=request.user)  # type: ignore[arg-type]
+    form = ReaderForm(request.POST or None, instance=reader(request))
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Kept."))
         return redirect("account")
-    muted = request.user.muted.select_related("publisher").order_by("publisher__name", "word")  # type: ignore[union-attr]
+    muted = reader(request).muted.select_related("publisher").order_by("publisher__name", "word")
     return render(request, "account.html", {"form": form, "muted": muted})
 
 
 @login_required
 def saved(request: HttpRequest) -> HttpResponse:
     """The reader's saved articles."""
-    articles = Article.objects.filter(saved__reader=request.user)  # type: ignore[misc]
+    articles = Article.objects.filter(saved__reader=reader(request))
     empty = _("Nothing saved yet. Press s on an article to keep it here.")
     return show(request, Listing(_("Saved"), "/saved/", articles, empty, has_feeds=False, is_shaped=False))
 
@@ -44,14 +45,13 @@ def saved(request: HttpRequest) -> HttpResponse:
 @require_POST
 def mute(request: HttpRequest) -> HttpResponse:
     """Mutes a word or a publisher, or takes a muting back."""
-    reader = request.user
     if gone := request.POST.get("unmute", ""):
-        marks.unmute(reader, int(gone) if gone.isdigit() else 0)  # type: ignore[arg-type]
+        marks.unmute(reader(request), int(gone) if gone.isdigit() else 0)
     elif slug := request.POST.get("publisher"):
         publisher = get_object_or_404(Publisher, slug=slug)
-        marks.mute_publisher(reader, publisher)  # type: ignore[arg-type]
+        marks.mute_publisher(reader(request), publisher)
         messages.success(request, _("%(name)s no longer stands in your lists.") % {"name": publisher.name})
-    elif not marks.mute_word(reader, request.POST.get("word", "")):  # type: ignore[arg-type]
+    elif not marks.mute_word(reader(request), request.POST.get("word", "")):
         messages.error(request, _("A muted word has 2 to 80 letters."))
     return HttpResponseRedirect(next_address(request))
 

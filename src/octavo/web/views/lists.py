@@ -153,7 +153,7 @@ def articles_at(request: HttpRequest, address: str) -> QuerySet[Article] | None:
     except Resolver404:
         return None
     named = WHOLE_LISTS.get(match.url_name or "")
-    return named(request, **match.captured_kwargs) if named else None
+    return named(request, **match.kwargs) if named else None
 
 
 def edited(request: HttpRequest) -> QuerySet[Article]:

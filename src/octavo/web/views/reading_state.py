@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from octavo.services import marks
 from octavo.store import queries
 from octavo.store.models import Article
+from octavo.web.views.comments import reader
 from octavo.web.views.lists import articles_at
 from octavo.web.views.preferences import next_address
 
@@ -33,7 +34,7 @@ def mark(request: HttpRequest, key: int) -> HttpResponse:
     if action is None:
         raise Http404
     get_object_or_404(Article.objects.only("id"), pk=key)
-    action(request.user, key)
+    action(reader(request), key)
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=204)
     return HttpResponseRedirect(next_address(request))
@@ -47,8 +48,8 @@ def mark_all(request: HttpRequest) -> HttpResponse:
     seen = queries.Place.read(request.POST.get("seen", ""))
     if articles is None or seen is None:
         raise Http404
-    shaped = marks.for_reader(articles, request.user)  # type: ignore[arg-type]
-    batch = marks.mark_all_read(request.user, queries.up_to(shaped, seen))  # type: ignore[arg-type]
+    shaped = marks.for_reader(articles, reader(request))
+    batch = marks.mark_all_read(reader(request), queries.up_to(shaped, seen))
     count = batch.marks.count()
     said = ngettext("%(count)d article marked as read.", "%(count)d articles marked as read.", count) % {"count": count}
     messages.success(request, format_html('{} <a class="link" href="/undo/{}/">{}</a>', said, batch.pk, _("Undo")))
@@ -58,7 +59,7 @@ def mark_all(request: HttpRequest) -> HttpResponse:
 @login_required
 def undo(request: HttpRequest, batch: int) -> HttpResponse:
     """Takes one 'mark all read' back. It may be a plain link: it changes the reader's own marks only, and to what was."""
-    count = marks.undo(request.user, batch)  # type: ignore[arg-type]
+    count = marks.undo(reader(request), batch)
     said = ngettext("%(count)d article is unread again.", "%(count)d articles are unread again.", count)
     messages.success(request, said % {"count": count})
     return HttpResponseRedirect(next_address(request))
@@ -68,6 +69,7 @@ def undo(request: HttpRequest, batch: int) -> HttpResponse:
 @require_POST
 def unread_only(request: HttpRequest) -> HttpResponse:
     """Shows only what is unread, or everything."""
-    request.user.unread_only = request.POST.get("on") == "1"  # type: ignore[union-attr]
-    request.user.save(update_fields=["unread_only"])  # type: ignore[union-attr]
+    signed_in = reader(request)
+    signed_in.unread_only = request.POST.get("on") == "1"
+    signed_in.save(update_fields=["unread_only"])
     return HttpResponseRedirect(next_address(request))
