@@ -117,6 +117,7 @@ class Stage(Generic[J, R]):
         except Exception as error:
             log.exception("%s: %r could not be done", self.name, job)
             await self._abandon(job, error)
+            self._wake.set()
             return
         self._unsaved += 1
         self._results.put_nowait((job, result))
@@ -126,7 +127,6 @@ class Stage(Generic[J, R]):
         self.busy[job.host] -= 1
         if self.busy[job.host] <= 0:
             del self.busy[job.host]
-        self._wake.set()
 
     async def _wait(self) -> None:
         try:

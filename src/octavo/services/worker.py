@@ -40,10 +40,10 @@ PAGES_AT_ONCE = 120
 PICTURES_AT_ONCE = 12
 # Seconds between looks: at the desk's lease, at wishes while some are open, and while none is.
 RENEW_SECONDS = 8.0
-BUSY_SECONDS = 0.3
+BUSY_SECONDS = 0.4
 QUIET_SECONDS = 1.0
 # Commits of the index while articles pour in; each costs the same however many it takes.
-INDEX_SECONDS = 1.0
+INDEX_SECONDS = 2.0
 HOUSEKEEPING = timedelta(hours=1)
 
 
@@ -58,14 +58,25 @@ class Worker:
         self._indexer = DatabaseThread("index")
         self._desk: leases.Held | None = None
         self._index_due = asyncio.Event()
+        self._index_now = asyncio.Event()
+        self._is_fulfilled = False
         self._silence = Silence()
         self._stages: list[Stage[Any, Any]] = []
 
-    async def run(self, until: Callable[[], bool] = lambda: False, progress: refresh.Progress | None = None) -> None:
+    async def fulfil(self, request: int, progress: refresh.Progress) -> None:
+        """Works until a refresh request is fulfilled, here or by another process that has the desk."""
+        await self.run(lambda: self._is_fulfilled, progress, request)
+
+    async def run(
+        self,
+        until: Callable[[], bool] = lambda: False,
+        progress: refresh.Progress | None = None,
+        request: int | None = None,
+    ) -> None:
         """Works until cancelled, or until `until()` says that what was asked for is done."""
         try:
             async with self._open() as (door, slots):
-                await self._work(door, slots, until, progress)
+                await self._work(door, slots, until, progress, request)
         finally:
             await self._hand_over()
 
@@ -81,13 +92,18 @@ class Worker:
             yield door, slots
 
     async def _work(
-        self, door: Door, slots: Slots, until: Callable[[], bool], progress: refresh.Progress | None
+        self,
+        door: Door,
+        slots: Slots,
+        until: Callable[[], bool],
+        progress: refresh.Progress | None,
+        request: int | None,
     ) -> None:
         self._stages = [self._polling(door, slots), self._reading(door, slots)]
         if progress is None:
             self._stages.append(self._pictures(door, slots))
         jobs: list[Coroutine[Any, Any, None]] = [stage.run() for stage in self._stages]
-        jobs += [self._keep_desk(), self._keep_index(), self._serve_requests(progress), self._keep_house()]
+        jobs += [self._keep_desk(), self._keep_index(), self._serve_requests(progress, request), self._keep_house()]
         tasks = [asyncio.create_task(job) for job in jobs]
         try:
             while not until():
@@ -163,9 +179,12 @@ class Worker:
         while True:
             await self._index_due.wait()
             self._index_due.clear()
+            self._index_now.clear()
             if self._desk is not None:
                 await self._index()
-            await asyncio.sleep(INDEX_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(INDEX_SECONDS):
+                    await self._index_now.wait()
 
     async def _index(self) -> None:
         try:
@@ -177,13 +196,14 @@ class Worker:
             log.exception("The index could not be brought up to date; trying again")
             self._index_due.set()
 
-    async def _serve_requests(self, progress: refresh.Progress | None) -> None:
-        """Fulfils refresh requests while this process holds the desk."""
+    async def _serve_requests(self, progress: refresh.Progress | None, wanted: int | None) -> None:
+        """Fulfils refresh requests while this process holds the desk; `wanted` is the one that it runs for."""
         while True:
-            requests = await self._database(refresh.open_requests) if self._desk else []
-            for request in requests:
+            requests = await self._database(refresh.open_requests) if self._desk or wanted else []
+            for request in requests if self._desk else ():
                 await self._serve(request, progress)
-            await asyncio.sleep(BUSY_SECONDS if requests else QUIET_SECONDS if progress is None else BUSY_SECONDS)
+            self._is_fulfilled = wanted is not None and wanted not in {r.pk for r in requests if not r.finished_at}
+            await asyncio.sleep(BUSY_SECONDS if requests or wanted else QUIET_SECONDS)
 
     async def _serve(self, request: RefreshRequest, progress: refresh.Progress | None) -> None:
         if request.started_at is None:
@@ -194,6 +214,7 @@ class Worker:
             now.tell(progress)
         if now.is_read and now.index_behind:
             self._index_due.set()
+            self._index_now.set()
         finish = refresh.finish if now.is_settled else refresh.keep_standing
         await self._database(finish, request, now)
 
@@ -216,45 +237,12 @@ class Worker:
         await asyncio.to_thread(self._database.close)
 
 
-def work_for(request_id: int, progress: refresh.Progress) -> None:
-    """Is the worker until one refresh request is fulfilled; returns early where another process has the desk."""
+def work_for(request: int, progress: refresh.Progress) -> None:
+    """Is the worker until one refresh request is fulfilled."""
     from django.conf import settings
 
-    fulfilled = False
-
-    def until() -> bool:
-        return fulfilled
-
-    async def work() -> None:
-        nonlocal fulfilled
-        worker = Worker(settings.OCTAVO)
-        watch = asyncio.create_task(_fulfilled(request_id))
-        watch.add_done_callback(lambda _: _set())
-        try:
-            await worker.run(until, progress)
-        finally:
-            watch.cancel()
-
-    def _set() -> None:
-        nonlocal fulfilled
-        fulfilled = True
-
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(work())
-
-
-async def _fulfilled(request_id: int) -> None:
-    """Returns when a request is fulfilled."""
-    watcher = DatabaseThread("watcher")
-    try:
-        while not await watcher(_is_finished, request_id):
-            await asyncio.sleep(BUSY_SECONDS / 2)
-    finally:
-        watcher.close()
-
-
-def _is_finished(request_id: int) -> bool:
-    return RefreshRequest.objects.filter(pk=request_id, finished_at__isnull=False).exists()
+        runner.run(Worker(settings.OCTAVO).fulfil(request, progress))
 
 
 async def _run_until_signal(worker: Worker) -> None:
