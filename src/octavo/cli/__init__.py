@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -42,12 +43,16 @@ class LazyGroup(click.Group):
                 return command
         return None
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
+    # click's overloads only tell that it does not return where it is standalone.
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> Any:
         """Runs a verb; whatever it raises becomes one sentence and an exit code, never a bare traceback."""
-        if not kwargs.pop("standalone_mode", True):
-            return super().main(*args, standalone_mode=False, **kwargs)
+        is_standalone = extra.pop("standalone_mode", True)
+        if not is_standalone:
+            return super().main(args, prog_name, standalone_mode=False, **extra)
         try:
-            sys.exit(super().main(*args, standalone_mode=False, **kwargs) or 0)
+            sys.exit(super().main(args, prog_name, standalone_mode=False, **extra) or 0)
         except click.ClickException as error:
             error.show()
             sys.exit(error.exit_code)

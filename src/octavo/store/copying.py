@@ -104,7 +104,7 @@ def tables() -> dict[str, list[str]]:
     """Every table of Django's models, with its columns."""
     models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
     return {
-        model._meta.db_table: [field.column for field in model._meta.local_concrete_fields]
+        model._meta.db_table: [str(field.column) for field in model._meta.local_concrete_fields]
         for model in models
         if model._meta.db_table not in LEFT_OUT and not model._meta.proxy
     }
