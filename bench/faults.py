@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from bench import kit
@@ -25,21 +26,23 @@ FAULTS = (
 # Where the same troubles may lie as well: in the pages behind the feeds.
 PAGE_FAULTS = "drip=page,hang=page,reset=page,redirect=page,loop=page,gone=page,bomb=page,huge=page"
 MOST_MEMORY = 600.0
+# Where a reader hangs up, the publisher notices only when it writes again, and counts the old connection beside the new.
+CUT_OFF = frozenset(("drip", "hang", "bomb", "huge"))
 
 
 def run(work: Path, quick: bool) -> Report:
     """One refresh with the faults in the feeds, one with those in the pages, each on an installation of its own."""
-    report, noise, used = Report("faults"), Noise(), 0.0
+    report, noise = Report("faults"), Noise()
     for place, faults in (("feeds", FAULTS), ("pages", PAGE_FAULTS)):
         folder = work / place
         folder.mkdir()
-        used += one(folder, place, faults, report)
-    report.noise = noise.until_now(used)
+        one(folder, place, faults, report)
+    report.noise = noise.until_now()
     return report
 
 
-def one(work: Path, place: str, faults: str, report: Report) -> float:
-    """Measures one web of publishers; the processor seconds used."""
+def one(work: Path, place: str, faults: str, report: Report) -> None:
+    """Measures one web of publishers."""
     with kit.web(work, CORPUS, PUBLISHERS, "--faults", faults, "--no-crawl-delay") as web:
         octavo = Installation(work / "data", {"OCTAVO_HOST_GAP": "0.05"})
         octavo.run("import", str(web.opml))
@@ -58,13 +61,12 @@ def one(work: Path, place: str, faults: str, report: Report) -> float:
     silent = sorted((lacking & web.struck) - listed)
     names = ", ".join("+".join(web.manifest["publishers"][host]["faults"]) for host in silent)
     report.tell(f"{place}: struck, lacking and unheard of", len(silent), most=0, note=names)
-    report.tell(f"{place}: articles twice", sum(count > 1 for count in stored.values()), most=0)
+    report.tell(f"{place}: articles twice", sum(stored[url] > 1 for url in web.wanted()), most=0)
     report.tell(f"{place}: contacts with the canary", len(stats["canary_contacts"]), most=0)
     report.tell(f"{place}: fetches against robots.txt", broken, most=0)
-    report.tell(f"{place}: most connections a host", stats["max_connections"], most=2)
+    report.tell(f"{place}: most connections a host", most_connections(stats), most=2)
     report.tell(f"{place}: peak memory (PSS)", cost.peak / 2**20, "MiB", most=MOST_MEMORY)
     report.tell(f"{place}: refresh", seconds, "s")
-    return cost.seconds
 
 
 def troubled_hosts(octavo: Installation) -> set[str]:
@@ -74,12 +76,15 @@ def troubled_hosts(octavo: Installation) -> set[str]:
     return {urlsplit(row["url"]).hostname or "" for row in json.loads(told) if row["reason"]}
 
 
-def forbidden(stats: dict[str, object], web: kit.Web) -> int:
+def most_connections(stats: dict[str, Any]) -> int:
+    """The most connections that a publisher had at once, among those that notice when one is closed."""
+    return max(told["max_connections"] for told in stats["hosts"].values() if not CUT_OFF & set(told["faults"]))
+
+
+def forbidden(stats: dict[str, Any], web: kit.Web) -> int:
     """Fetches that a robots.txt forbids. The kit counts those of publishers without a robots.txt too; they are none."""
-    hosts = stats["hosts"]
-    assert isinstance(hosts, dict)
-    counts = {host: len(told["violations"]) for host, told in hosts.items() if told["violations"]}
-    return sum(count for host, count in counts.items() if has_robots(web.base.replace("127.0.1.1", host)))
+    counts = {host: len(told["violations"]) for host, told in stats["hosts"].items()}
+    return sum(n for host, n in counts.items() if n and has_robots(web.base.replace("127.0.1.1", host)))
 
 
 def has_robots(base: str) -> bool:

@@ -56,7 +56,7 @@ def run(work: Path, quick: bool) -> Report:
         report.tell(f"at the end: {fault}", sum(outcome[fault] for outcome in outcomes), most=0)
     torn = sum(outcome["integrity"] != "ok" for outcome in outcomes)
     report.tell("databases that are not whole", torn, most=0, note=f"of {len(outcomes)}, PRAGMA integrity_check")
-    report.noise = noise.until_now(0.0)
+    report.noise = noise.until_now()
     return report
 
 

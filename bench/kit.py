@@ -37,7 +37,9 @@ def folder() -> Path:
 def articles(name: str) -> Path:
     """A file of articles of the kit, such as corpus/allsides_pre2016. Raises NoKit."""
     place = folder() / "eval" / "data"
-    found = next((path for path in (place / f"{name}.jsonl.gz", place / f"{name}.articles.jsonl.gz") if path.is_file()), None)
+    found = next(
+        (path for path in (place / f"{name}.jsonl.gz", place / f"{name}.articles.jsonl.gz") if path.is_file()), None
+    )
     if found is None:
         raise NoKit(f"needs the articles {name}, which are not in {place}")
     return found

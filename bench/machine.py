@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import resource
 import threading
 import time
 from types import TracebackType
@@ -35,15 +36,6 @@ def shared_out_memory(pid: int) -> int:
         return 0
 
 
-def processor_seconds(process: psutil.Process) -> float:
-    """What a process and its buried children have used; 0 where it is gone."""
-    try:
-        times = process.cpu_times()
-    except psutil.Error:
-        return 0.0
-    return times.user + times.system + times.children_user + times.children_system
-
-
 def busy_seconds() -> float:
     """Processor seconds that the whole machine has spent since it started, idling and waiting apart."""
     times = psutil.cpu_times()
@@ -63,17 +55,23 @@ class Noise:
 
     def __init__(self) -> None:
         self.pace_before = spin()
-        self._began, self._busy = time.monotonic(), busy_seconds()
+        self._began, self._busy, self._ours = time.monotonic(), busy_seconds(), our_seconds()
 
-    def until_now(self, ours: float) -> dict[str, float]:
-        """The noise since the start; `ours` are the processor seconds that the measurement itself used, peers included."""
+    def until_now(self) -> dict[str, float]:
+        """The noise since the start; ask when every process of the measurement has ended."""
         seconds = max(0.01, time.monotonic() - self._began)
-        others = max(0.0, busy_seconds() - self._busy - ours)
+        others = busy_seconds() - self._busy - (our_seconds() - self._ours)
         return {
-            "cores used by others": others / seconds,
+            "cores used by others": max(0.0, others) / seconds,
             "fixed work before (ms)": self.pace_before,
             "and after (ms)": spin(),
         }
+
+
+def our_seconds() -> float:
+    """Processor seconds of this process and of all that it started and that have ended."""
+    each = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in each)
 
 
 class Watch:

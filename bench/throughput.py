@@ -52,7 +52,7 @@ def run(work: Path, quick: bool) -> Report:
     for stage, used in sorted(stages.items(), key=lambda pair: -pair[1]):
         report.tell(f"{stage}, processor", used / len(stored) * 1000, "s/1,000")
     report.tell("all stages, processor", sum(stages.values()) / len(stored) * 1000, "s/1,000")
-    report.noise = noise.until_now(cost.seconds + web_seconds)
+    report.noise = noise.until_now()
     return report
 
 

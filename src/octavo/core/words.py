@@ -99,14 +99,34 @@ def words(text: str) -> Iterator[Word]:
         raw, start = match.group(), match.start()
         if raw.isascii() and "'" not in raw:
             yield Word(start, match.end(), raw.lower()[:LONGEST_WORD])
-        elif _HAS_UNSPACED.search(raw):
-            yield from _pieces(_PIECE, raw, start)
-        elif raw[-2:] in ("'s", "’s", "'S", "’S"):
-            yield Word(start, match.end() - 2, fold(raw[:-2]))
-        elif "'" in raw or "’" in raw:
-            yield from _pieces(_NUMBER_PART, raw, start)
-        elif form := fold(raw):
-            yield Word(start, match.end(), form)
+        else:
+            yield from _odd_words(raw, start)
+
+
+def forms(text: str, most: int | None = None) -> list[str]:
+    """The forms of a text's words in order, at most so many: what indexing needs, without the cost of their places."""
+    found: list[str] = []
+    for match in _WORD.finditer(text):
+        if most is not None and len(found) >= most:
+            break
+        raw = match.group()
+        if raw.isascii() and "'" not in raw:
+            found.append(raw.lower()[:LONGEST_WORD])
+        else:
+            found += [word.form for word in _odd_words(raw, 0)]
+    return found[:most]
+
+
+def _odd_words(raw: str, start: int) -> Iterator[Word]:
+    """The words in a stretch of letters that is not plain: it has an apostrophe, accents, or a script without spaces."""
+    if _HAS_UNSPACED.search(raw):
+        yield from _pieces(_PIECE, raw, start)
+    elif raw[-2:] in ("'s", "’s", "'S", "’S"):
+        yield Word(start, start + len(raw) - 2, fold(raw[:-2]))
+    elif "'" in raw or "’" in raw:
+        yield from _pieces(_NUMBER_PART, raw, start)
+    elif form := fold(raw):
+        yield Word(start, start + len(raw), form)
 
 
 def _pieces(pattern: re.Pattern[str], raw: str, start: int) -> Iterator[Word]:
@@ -121,7 +141,8 @@ def stems(forms: list[str], language: str) -> list[str]:
     if code == "ar":
         return [arabic_stem(form) for form in forms]
     stemmer = _stemmer(code)
-    return [_bare(stem) for stem in (stemmer.stemWords(forms) if stemmer else forms)]
+    found = stemmer.stemWords(forms) if stemmer else forms
+    return [stem if stem.isascii() else _bare(stem) for stem in found]
 
 
 def arabic_stem(form: str) -> str:

@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +32,9 @@ WRITER_MEMORY: Final = 32_000_000
 WRITER_THREADS: Final = 1
 # Stands between title and body, so that no phrase reaches across.
 BORDER: Final = "¶"
+
+# How often terms stand in the index is remembered until it changes, for at most so many terms.
+MOST_FREQUENCIES: Final = 50_000
 
 # A word in the title counts as much as this many times its weight in the text.
 TITLE_WEIGHT: Final = 2.0
@@ -179,7 +181,7 @@ class TextWriter:
 
 def stemmed(text: str, language: str) -> list[str]:
     """The stems of a text's words, in order."""
-    return lexical.stems([word.form for word in lexical.words(text)], language)
+    return lexical.stems(lexical.forms(text), language)
 
 
 def _as_tantivy(document: Document) -> Any:
@@ -215,6 +217,7 @@ class TextReader:
         self._seen: tuple[Any, ...] = ()
         self._index: Any = None
         self._languages: tuple[str, ...] = ()
+        self._frequencies: dict[str, int] = {}
 
     def _searcher(self) -> Any:
         """A searcher of the newest commit; IndexBroken where there is none. Two small file looks when nothing changed."""
@@ -238,6 +241,7 @@ class TextReader:
         else:
             self._index.reload()
         self._languages = tuple(tag for tag, _ in self._index.searcher().terms_with_prefix("language", ""))
+        self._frequencies = {}
 
     def count(self) -> int:
         """How many articles are in it."""
@@ -261,7 +265,7 @@ class TextReader:
     ) -> tuple[int, ...]:
         """The articles of the same language nearest to a text, best first: BM25 over its terms of most tf-idf."""
         searcher = self._searcher()
-        terms = _telling_terms(searcher, title, text, language)
+        terms = _telling_terms(searcher, self._frequencies, title, text, language)
         if not terms:
             return ()
         schema, query, occur = self._index.schema, tantivy.Query, tantivy.Occur
@@ -288,17 +292,28 @@ def _younger_first(searcher: Any, hits: Sequence[tuple[float, Any]], now: dateti
     return tuple(number for _, number in sorted(scored, reverse=True))
 
 
-def _telling_terms(searcher: Any, title: str, text: str, language: str) -> list[tuple[str, float]]:
+def _frequency(searcher: Any, known: dict[str, int], term: str) -> int:
+    """In how many articles a term stands; `known` remembers."""
+    found = known.get(term)
+    if found is None:
+        if len(known) >= MOST_FREQUENCIES:
+            known.clear()
+        found = known[term] = searcher.doc_freq("text", term)
+    return found
+
+
+def _telling_terms(
+    searcher: Any, known: dict[str, int], title: str, text: str, language: str
+) -> list[tuple[str, float]]:
     """The terms of title and lead that tell its subject, with their weights (1 on average), by tf-idf."""
     in_title = stemmed(title, language)
-    in_text = islice((word.form for word in lexical.words(text)), LEAD_WORDS)
-    counts = Counter(lexical.stems(list(in_text), language))
+    counts = Counter(lexical.stems(lexical.forms(text, LEAD_WORDS), language))
     for term in in_title:
         counts[term] += TITLE_FACTOR
     total = max(1, searcher.num_docs)
     weighed = []
     for term, tf in counts.items():
-        df = searcher.doc_freq("text", term) if len(term) > 1 else 0
+        df = _frequency(searcher, known, term) if len(term) > 1 else 0
         if df and df <= max(FEW, COMMON * total):
             weighed.append((1 + math.log(tf), math.log(1 + total / df), term))
     best = sorted(weighed, key=lambda each: (-each[0] * each[1], each[2]))[:MOST_TERMS]
