@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from datetime import timedelta
 
@@ -176,3 +177,15 @@ def test_pictures_are_wanted_but_not_waited_for(stand, quay):
 
     assert Picture.objects.get().state == Picture.State.WAITING
     assert stand.asked["/lead.png"] == 0
+
+
+def test_a_page_that_costs_too_much_is_served_from_the_feed_and_its_neighbours_go_on(stand, quay, settings):
+    settings.OCTAVO = dataclasses.replace(settings.OCTAVO, extract_seconds=0.4)
+    stand.put("/2026/endless-15", "An endless page", summary="What the feed says of it.")
+    stand.pages["/2026/endless-15"] = b"<html><body><article>" + b"<p>So many words and no end. </p>" * 150_000
+    refresh.refresh()
+
+    endless = Article.objects.get(url__endswith="endless-15")
+    assert (endless.method, endless.version.text) == ("feed", "What the feed says of it.")
+    assert endless.page.failure_reason == "too-costly-time"
+    assert Article.objects.filter(quality="full").count() == 3

@@ -101,7 +101,8 @@ def _merged(found: dict[str, float]) -> dict[str, float]:
     longest: dict[str, str] = {}
     for name in sorted(found, key=lambda n: (-len(n.split()), -found[n], n)):
         words = name.split()
-        longest.setdefault(words[-1], name)
+        if not any(word.islower() for word in words):  # the Council of Velmara is not meant by Velmara
+            longest.setdefault(words[-1], name)
     merged: dict[str, float] = {}
     for name, count in found.items():
         whole = longest.get(name, name) if " " not in name else name
@@ -153,7 +154,7 @@ def _distinct(weights: dict[str, float], language: str, wanted: int, have: Seque
     for name in sorted(weights, key=lambda n: (-weights[n], n)):
         words = {_stem(word, language) for word in WORD.findall(name.lower())}
         tag = Hashtag(_key(name, language), _label(name, language))
-        if not tag.key or len(tag.label) > LONGEST_LABEL or any(words & other for other in taken):
+        if not tag.key or len(tag.label) > LONGEST_LABEL or any((words | {tag.key}) & other for other in taken):
             continue
         chosen.append(tag)
         taken.append(words | {tag.key})

@@ -37,13 +37,12 @@ def _of_line(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield _trimmed(text, at, end)
 
 
-def _ends(text: str, start: int, end: int) -> Iterator[int]:
-    """Where sentences end within a line."""
-    for match in _END.finditer(text, start, end):
-        if _is_end(text, match, start, end):
-            yield match.end("close")
+def _ends(text: str, start: int, end: int) -> list[int]:
+    """Where sentences end within a line, in order."""
+    found = {match.end("close") for match in _END.finditer(text, start, end) if _is_end(text, match, start, end)}
     if "。" in text[start:end]:
-        yield from (match.end() for match in _UNSPACED.finditer(text, start, end))
+        found |= {match.end() for match in _UNSPACED.finditer(text, start, end)}
+    return sorted(found)
 
 
 def _is_end(text: str, match: re.Match[str], start: int, end: int) -> bool:

@@ -1,0 +1,71 @@
+"""Key points are whole sentences of the text, in its order, that can be read alone."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from octavo.core.telling.sentences import sentences
+from octavo.core.telling.summary import FEWEST, MOST, key_points
+
+REPORT = """The harbour council of Velmara voted on Tuesday to reopen the old ferry line after eleven years.
+
+It had closed in 2015. “Nobody here wants another winter without a crossing,” said Maren Oldt.
+
+Engineers had warned the council that the northern pier would not carry the weight of two ferries at once.
+
+However, they changed their mind. The ferry line will carry four hundred passengers a day in the first year.
+
+Is that enough? Dr. Ilse Varn of the harbour office expects twice as many passengers once the second ferry is repaired.
+
+The ministry publishes its plan for the islands in the spring, and with it the fares of the ferry line."""
+
+
+def shown(text: str, language: str = "en") -> list[str]:
+    return [text[start:end] for start, end in key_points(text, language)]
+
+
+def test_three_to_five_sentences_that_stand_alone():
+    points = shown(REPORT)
+
+    assert FEWEST <= len(points) <= MOST
+    assert points[0].startswith("The harbour council of Velmara voted")
+    assert not any(point.startswith(("It ", "However", "Is that", "“")) for point in points)
+
+
+def test_the_same_text_always_gives_the_same():
+    assert key_points(REPORT, "en") == key_points(REPORT, "en")
+
+
+def test_a_short_text_gives_what_it_has_and_an_empty_one_nothing():
+    assert shown("Rain.") == ["Rain."]
+    assert key_points("", "en") == []
+
+
+def test_arabic_sentences_that_lean_on_another_are_left_out():
+    text = (
+        "أعلن مجلس الميناء يوم الثلاثاء إعادة فتح خط العبارات القديم بعد إحدى عشرة سنة. وأضاف أن القرار نهائي ولا رجعة فيه أبدا. "
+        "سينقل خط العبارات أربعمئة راكب كل يوم في السنة الأولى من العمل. تنشر الوزارة خطة الجزر في الربيع ومعها أسعار العبارات."
+    )
+
+    assert not any(point.startswith("وأضاف") for point in shown(text, "ar"))
+
+
+def test_sentences_keep_abbreviations_initials_and_numbers_whole():
+    text = "Dr. J. Varn paid 3.5 million. She left. “Why?” he asked. Then it ended…"
+
+    assert [text[a:b] for a, b in sentences(text)] == [
+        "Dr. J. Varn paid 3.5 million.", "She left.", "“Why?” he asked.", "Then it ended…",
+    ]  # fmt: skip
+
+
+@given(st.text(alphabet="Aab .!?\n“”。é", max_size=300))
+def test_spans_lie_in_the_text_in_order_and_never_overlap(text):
+    last = 0
+    for start, end in sentences(text):
+        assert last <= start < end <= len(text)
+        assert text[start:end] == text[start:end].strip()
+        last = end
+    points = key_points(text)
+    assert points == sorted(points)
+    assert set(points) <= set(sentences(text))
