@@ -10,11 +10,13 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,31 +26,33 @@ from bench.report import Report, middle
 from octavo.demo.server import DemoPress
 
 KILLS, QUICK_KILLS = 200, 20
-KILLS_AN_INSTALLATION = 20
+# Kills that an installation bears at most before it is let finish and looked at; one that gets done earlier is, too.
+KILLS_AN_INSTALLATION = 10
 SEED = 1867
-# A refresh is killed between these shares of the time that an undisturbed one takes.
-EARLIEST, LATEST = 0.1, 0.75
+# A refresh is killed between this share of the time that starting one takes and this share of its work.
+EARLIEST, LATEST = 0.4, 0.5
 NETWORK = "127.0.2.0/24"
 
 
 def run(work: Path, quick: bool) -> Report:
     """The killing and the counting."""
     report, noise, chance = Report("kills"), Noise(), random.Random(SEED)
-    kills = QUICK_KILLS if quick else KILLS
+    left, outcomes = QUICK_KILLS if quick else KILLS, []
     with DemoPress(0) as press:
         opml = work / "press.opml"
         opml.write_text(press.opml(), encoding="utf-8")
-        began = time.monotonic()
-        whole = reference(work / "undisturbed", opml)
-        seconds = time.monotonic() - began
-        outcomes = [
-            torture(work / str(number), opml, seconds, min(KILLS_AN_INSTALLATION, kills - number), chance)
-            for number in range(0, kills, KILLS_AN_INSTALLATION)
-        ]
+        fresh = installation(work / "fresh", opml)
+        whole, moments = reference(copied(fresh, work / "undisturbed"))
+        while left:
+            octavo = copied(fresh, work / str(left))
+            outcomes.append(torture(octavo, moments, min(KILLS_AN_INSTALLATION, left), chance))
+            left -= outcomes[-1]["hits"]
+            shutil.rmtree(octavo.data.parent)
     report.tell("articles of the press", len(whole["urls"]))
-    report.tell("kills", sum(len(outcome["delays"]) for outcome in outcomes), least=kills)
-    report.tell("kills that hit a refresh at work", sum(outcome["hits"] for outcome in outcomes))
+    report.tell("refreshes killed at work", sum(outcome["hits"] for outcome in outcomes), least=KILLS * (not quick))
+    report.tell("installations", len(outcomes))
     report.tell("moment of the kill, median", middle([d for outcome in outcomes for d in outcome["delays"]]), "s")
+    report.tell("texts there at the kill, median", middle([n for outcome in outcomes for n in outcome["there"]]))
     report.tell("articles gone after a kill", sum(outcome["vanished"] for outcome in outcomes), most=0)
     report.tell("articles lost at the end", sum(lost(whole, outcome) for outcome in outcomes), most=0)
     report.tell("articles doubled", sum(doubled(outcome) for outcome in outcomes), most=0)
@@ -68,26 +72,43 @@ def installation(folder: Path, opml: Path) -> Installation:
     return made
 
 
-def reference(folder: Path, opml: Path) -> dict[str, Any]:
-    """What an undisturbed refresh brings."""
-    octavo = installation(folder, opml)
-    octavo.run("refresh", "--all")
-    return looked(octavo)
+def copied(octavo: Installation, folder: Path) -> Installation:
+    """A copy of an installation that nothing runs on."""
+    shutil.copytree(octavo.data, folder / "data")
+    return replace(octavo, data=folder / "data")
 
 
-def torture(folder: Path, opml: Path, seconds: float, kills: int, chance: random.Random) -> dict[str, Any]:
-    """Kills the refreshes of one installation, lets the last one finish, and says how it stands."""
-    octavo = installation(folder, opml)
+def reference(octavo: Installation) -> tuple[dict[str, Any], tuple[float, float]]:
+    """What an undisturbed refresh brings, and between which seconds of it a kill finds it at work."""
+    work = timed(octavo, "refresh", "--all")
+    start = timed(octavo, "refresh")  # nothing is due: the time that starting and stopping take
+    return looked(octavo), (EARLIEST * start, start + LATEST * max(0.0, work - start))
+
+
+def timed(octavo: Installation, *verb: str) -> float:
+    """The seconds that a verb takes."""
+    began = time.monotonic()
+    octavo.run(*verb)
+    return time.monotonic() - began
+
+
+def torture(octavo: Installation, moments: tuple[float, float], kills: int, chance: random.Random) -> dict[str, Any]:
+    """Kills refreshes of an installation until one gets done, lets the last one finish, and says how it stands."""
     before: set[str] = set()
-    delays, vanished, hits = [], 0, 0
+    delays: list[float] = []
+    there: list[float] = []
+    vanished = 0
     for _ in range(kills):
-        delays.append(chance.uniform(EARLIEST, LATEST) * seconds)
-        hits += kill_one(octavo, delays[-1])
+        delay = chance.uniform(*moments)
+        if not kill_one(octavo, delay):
+            break
         after = stored(octavo.data)
+        delays.append(delay)
+        there.append(texts(octavo.data))
         vanished += len(before - after)
         before = after
     octavo.run("refresh", "--all")
-    return {"delays": delays, "vanished": vanished, "hits": hits, **looked(octavo)}
+    return {"delays": delays, "there": there, "vanished": vanished, "hits": len(delays), **looked(octavo)}
 
 
 def kill_one(octavo: Installation, delay: float) -> bool:
@@ -105,8 +126,18 @@ def kill_one(octavo: Installation, delay: float) -> bool:
 
 def stored(data: Path) -> set[str]:
     """The addresses of the articles that are in the database now."""
+    return {url for (url,) in ask(data, "SELECT url FROM store_article")}
+
+
+def texts(data: Path) -> int:
+    """How many articles have been read."""
+    return int(ask(data, "SELECT count(*) FROM store_article WHERE version_id IS NOT NULL")[0][0])
+
+
+def ask(data: Path, question: str) -> list[tuple[Any, ...]]:
+    """The database's answer, from outside of Octavo."""
     with contextlib.closing(sqlite3.connect(data / "octavo.sqlite3", timeout=20)) as database:
-        return {url for (url,) in database.execute("SELECT url FROM store_article")}
+        return database.execute(question).fetchall()
 
 
 def looked(octavo: Installation) -> dict[str, Any]:
