@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from octavo import settings as octavo_settings
+from octavo.services import logs
 from octavo.services.keys import secret_key
 from octavo.store import vendor
 
@@ -115,3 +116,5 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "locked_out.html"
 AXES_VERBOSE = False
+
+LOGGING = logs.configuration(OCTAVO.log_format, OCTAVO.log_level)

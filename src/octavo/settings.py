@@ -53,6 +53,7 @@ class Settings:
     )
     debug: bool = setting(False, "Shows error details on pages; for development only.")
     log_format: str = setting("text", "How logs are written: text or json.")
+    log_level: str = setting("warning", "What is logged: debug, info (each request too), warning or error.")
     # The network door
     allow_networks: tuple[str, ...] = setting(
         (), "Networks that may be reached although they are not public, such as 192.168.1.0/24."
@@ -95,6 +96,8 @@ class Settings:
             raise SettingsError(f"OCTAVO_FEED_EDITORS: {self.feed_editors!r}; write readers or staff.")
         if self.log_format not in ("text", "json"):
             raise SettingsError(f"OCTAVO_LOG_FORMAT: {self.log_format!r}; write text or json.")
+        if self.log_level.lower() not in ("debug", "info", "warning", "error"):
+            raise SettingsError(f"OCTAVO_LOG_LEVEL: {self.log_level!r}; write debug, info, warning or error.")
 
     @property
     def site_url(self) -> str:
