@@ -16,7 +16,7 @@ from octavo.core.talking import links
 from octavo.core.types import Quality
 from octavo.store.models import Picture
 from octavo.store.queries import Row
-from octavo.web import assets, forms, names, rows
+from octavo.web import assets, forms, frame, names, rows
 
 register = template.Library()
 
@@ -30,6 +30,8 @@ def asset(name: str) -> str:
     return assets.address(name)
 
 
+register.simple_tag(frame.spoken)
+register.simple_tag(frame.section_links)
 register.simple_tag(rows.byline)
 register.simple_tag(rows.headline)
 register.filter("lang_attributes", rows.language_attributes)
