@@ -167,6 +167,16 @@ def test_a_reading_does_not_depend_on_the_one_before() -> None:
     assert read_feed(sound) == first
 
 
+def test_a_page_that_begins_with_many_comments_is_told_apart_at_once() -> None:
+    began = time.process_time()
+    for body in (b"<!---->" * 500 + b"<p>", b"<!-- -->\n" * 400):
+        with pytest.raises(FeedError):
+            read_feed(body)
+    with pytest.raises(FeedError, match="web page"):
+        read_feed(b"<!-- a -->\n<!-- b --><!doctype html><p>")
+    assert time.process_time() - began < 2
+
+
 @given(st.binary(max_size=400))
 @settings(max_examples=200, deadline=None)
 def test_any_bytes_are_a_feed_or_a_refusal(noise: bytes) -> None:

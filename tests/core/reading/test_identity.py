@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -324,3 +326,10 @@ def test_entries_with_different_addresses_of_their_own_are_never_one(document: l
 def test_every_entry_has_a_key(one: Entry) -> None:
     assert keys_of(one, "gazette")
     assert keys_of(one, "gazette")[-1].kind is KeyKind.DIGEST
+
+
+@pytest.mark.parametrize("piece", ["<", "1,", "1 ", "<a ", "updated "])
+def test_a_text_made_to_be_slow_is_digested_in_linear_time(piece: str) -> None:
+    began = time.process_time()
+    content_hash(Entry(content=piece * 100_000))
+    assert time.process_time() - began < 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,3 +71,9 @@ def test_spans_lie_in_the_text_in_order_and_never_overlap(text):
     points = key_points(text)
     assert points == sorted(points)
     assert set(points) <= set(sentences(text))
+
+
+def test_rows_of_dots_are_read_in_linear_time():
+    began = time.process_time()
+    assert list(sentences("Wait" + "." * 200_000 + "x. Then")) == [(0, 200_006), (200_007, 200_011)]
+    assert time.process_time() - began < 2

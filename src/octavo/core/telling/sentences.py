@@ -14,8 +14,9 @@ ABBREVIATIONS = words_of(
         oct nov dec a.m p.m u.s u.k u.n e.u d.c ca bzw ca usw z.b d.h nr str mme mlle m sra srta núm pág"""
 )
 _LINE = re.compile(r"[^\n]+")
-# A mark that may end a sentence, what closes after it, and the space before the next.
-_END = re.compile(r"(?P<mark>[.!?…؟۔。！？]+)(?P<close>[\"”’»)\]]*)(?P<space>\s+|$)")
+# A mark that may end a sentence, what closes after it, and the space before the next. A run of marks is looked at once,
+# from its beginning, so that rows of dots cost linear time.
+_END = re.compile(r"(?<![.!?…؟۔。！？])(?P<mark>[.!?…؟۔。！？]++)(?P<close>[\"”’»)\]]*+)(?P<space>\s+|$)")
 _UNSPACED = re.compile(r"[。！？]+[」』”]*")
 _LAST_WORD = re.compile(r"[^\s(\"“”‘«]+$")
 _OPENS = re.compile(r"[\"“”‘’«(\[\-–—\s]*(?P<first>\S)")
