@@ -52,7 +52,7 @@ def messages() -> list[Message]:
     found = {*in_programs(), *in_templates(), *of_lower_floors()}
     return sorted(
         (message for message in found if message.text),
-        key=lambda message: (message.text.casefold(), message.context, message.plural),
+        key=lambda message: (message.text.casefold(), message.text, message.context, message.plural),
     )
 
 
