@@ -102,7 +102,9 @@ def test_a_file_that_is_there_is_not_written_over(filled: Installation, tmp_path
     assert "manifest.json" in members(file)
 
 
-@pytest.mark.parametrize("harm", ["cut", "changed", "added", "without manifest", "hostile", "newer"])
+@pytest.mark.parametrize(
+    "harm", ["cut", "changed", "added", "without manifest", "hostile", "stranger", "foreign", "newer"]
+)
 def test_a_backup_that_is_not_whole_changes_nothing(filled: Installation, tmp_path: Path, harm: str) -> None:
     whole, bad = tmp_path / "b.tar.gz", tmp_path / "bad.tar.gz"
     filled.run("backup", str(whole))
@@ -118,6 +120,8 @@ def test_a_backup_that_is_not_whole_changes_nothing(filled: Installation, tmp_pa
             "added": {"pictures/more.webp": b"x"},
             "without manifest": {"manifest.json": None},
             "hostile": {"../outside": b"x"},
+            "stranger": {"restore.json": b"{}"},
+            "foreign": {"index/current": b"x"},
         }
         rewrite(whole, bad, **changes[harm])
     key = (filled.data / "secret.key").read_bytes()

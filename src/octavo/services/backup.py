@@ -221,6 +221,8 @@ def unpack(file: Path, stage: Path, progress: Progress) -> Manifest:
     )
     if differing:
         raise BackupError(f"{file} is damaged: {differing[0]} is not what its manifest says; nothing was changed.")
+    if not (stage / DATABASE_FOLDER).is_dir():
+        raise BackupError(f"{file} holds no database; nothing was changed.")
     copying.check(list((stage / DATABASE_FOLDER).iterdir()))
     return manifest
 
@@ -231,7 +233,7 @@ def _unpack_files(file: Path, stage: Path, progress: Progress) -> dict[str, dict
     with tarfile.open(file, mode="r|gz") as archive:
         for done, entry in enumerate(archive):
             target = stage / entry.name
-            if not entry.isreg() or ".." in Path(entry.name).parts or Path(entry.name).is_absolute():
+            if not _is_ours(entry):
                 raise BackupError(
                     f"{file} holds {entry.name!r}, which no backup of Octavo's does; nothing was changed."
                 )
@@ -243,6 +245,16 @@ def _unpack_files(file: Path, stage: Path, progress: Progress) -> dict[str, dict
                 found[entry.name] = {"size": entry.size, "sha256": digest}
             progress(done, None, "Unpacking")
     return found
+
+
+def _is_ours(entry: tarfile.TarInfo) -> bool:
+    """Whether a member is one that `backup` writes: nothing else may come to lie in the data folder."""
+    folder, slash, rest = entry.name.partition("/")
+    if entry.type != tarfile.REGTYPE or ".." in Path(entry.name).parts:
+        return False
+    if slash:
+        return bool(rest) and (folder == PICTURES or (folder == DATABASE_FOLDER and "/" not in rest))
+    return entry.name in (MANIFEST, SECRET_KEY_FILE, SETTINGS_FILE)
 
 
 def _write(content: IO[bytes], target: Path) -> str:

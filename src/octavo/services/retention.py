@@ -82,10 +82,11 @@ def is_kept() -> Q:
 def remove(ids: Sequence[int], now: datetime) -> int:
     """Removes articles in one transaction, with their tombstones and their index work; returns how many.
 
-    Whether they may go is asked again inside it: a reader may have saved one this moment.
+    Whether they may go is asked again inside it, once the rows are locked: a reader may be saving one this moment.
     """
     with transaction.atomic():
-        going = list(Article.objects.filter(pk__in=ids).exclude(is_kept()).values_list("pk", flat=True))
+        locked = list(Article.objects.select_for_update().filter(pk__in=ids).values_list("pk", flat=True))
+        going = list(Article.objects.filter(pk__in=locked).exclude(is_kept()).values_list("pk", flat=True))
         Identity.objects.filter(article__in=going).update(removed_at=now)
         IndexWork.objects.bulk_create([IndexWork(article_id=number) for number in going])
         Article.objects.filter(pk__in=going).delete()
@@ -106,10 +107,11 @@ def remove_orphans() -> int:
     while step := list(orphans().filter(pk__gt=after, claimed_until=None).order_by("pk")[:PICTURE_STEP]):
         after = step[-1].pk
         with transaction.atomic():
-            going = list(orphans().filter(pk__in=[picture.pk for picture in step]).values_list("pk", flat=True))
+            free = orphans().filter(pk__in=[picture.pk for picture in step], claimed_until=None)
+            going = set(free.values_list("pk", flat=True))
             Picture.objects.filter(pk__in=going).delete()
         for picture in step:
-            if picture.pk in set(going):
+            if picture.pk in going:
                 remove_files(picture)
         removed += len(going)
     return removed

@@ -7,6 +7,7 @@ which needs no program beside Octavo. A copy is restored into the database kind 
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -27,6 +28,10 @@ STEP_PAGES = 4096
 # Bytes of one piece of a table that goes in or out.
 PIECE = 1 << 20
 TABLE_SUFFIX = ".copy"
+# What a copy's file name and first line may be.
+TABLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+COLUMN_NAMES = re.compile(rb'"[a-z][a-z0-9_]{0,62}"(?:, "[a-z][a-z0-9_]{0,62}")*\n')
+LONGEST_HEADER = 8_000
 # Not copied: what belongs to the running installation alone.
 LEFT_OUT = frozenset({"django_migrations"})
 
@@ -51,13 +56,25 @@ def copy_out(folder: Path, progress: Progress) -> list[Path]:
 
 
 def check(files: list[Path]) -> None:
-    """Raises CopyError where a SQLite copy is damaged; a table's copy is vouched for by its checksum alone."""
+    """Raises CopyError where a SQLite copy is damaged, or a table's copy names what is no table or column.
+
+    A table's rows are vouched for by the checksum alone; its names become a part of statements.
+    """
     for path in files:
-        if path.name == SQLITE_FILE:
+        if path.name.endswith(TABLE_SUFFIX):
+            _check_names(path)
+        elif path.name == SQLITE_FILE:
             with closing(sqlite3.connect(path)) as copy:
                 found = copy.execute("PRAGMA quick_check").fetchone()[0]
             if found != "ok":
                 raise CopyError(f"The database's copy is damaged: {found}.")
+
+
+def _check_names(path: Path) -> None:
+    with path.open("rb") as file:
+        listed = file.readline(LONGEST_HEADER)
+    if not TABLE_NAME.fullmatch(path.name.removesuffix(TABLE_SUFFIX)) or not COLUMN_NAMES.fullmatch(listed):
+        raise CopyError(f"The copy of {path.name!r} names no table of Octavo's.")
 
 
 # SQLite
