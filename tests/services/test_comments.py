@@ -114,3 +114,17 @@ def test_an_answer_to_another_articles_comment_is_refused(article: Article, mara
     elsewhere = comments.post(mara, other, "Here")
     with pytest.raises(CommentRefused, match="another article"):
         comments.post(mara, article, "There", elsewhere)
+
+
+def test_a_verdict_passed_meanwhile_is_not_undone(article: Article, mara: User, moderator: User) -> None:
+    comment = comments.post(mara, article, "A word")
+    seen_before = [Comment.objects.get() for _ in range(3)]
+    comments.decide(moderator, comment, "remove", "Not here.")
+    edited, deleted, flagged = seen_before
+    with pytest.raises(CommentRefused):
+        comments.edit(mara, edited, "Another word")
+    with pytest.raises(CommentRefused):
+        comments.delete(mara, deleted)
+    with pytest.raises(CommentRefused):
+        comments.flag(moderator, flagged, "spam")
+    assert Comment.objects.get().state == Comment.State.REMOVED

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from octavo import settings as octavo_settings
 from octavo.core.talking import moderation, threads
 from octavo.core.talking.moderation import CommentDecision, Outcome
 from octavo.store.models import Article, Comment, Flag, User, Verdict
@@ -54,7 +54,7 @@ def post(reader: User, article: Article, text: str, parent: Comment | None = Non
         article=article,
         author=reader,
         parent=parent,
-        depth=threads.depth_of_reply(parent.depth if parent else None, octavo_settings.current().comment_depth),
+        depth=threads.depth_of_reply(parent.depth if parent else None, settings.OCTAVO.comment_depth),
         text=text,
         state=Comment.State.HELD if decision.outcome is Outcome.HOLD else Comment.State.SHOWN,
         posted_at=now,
@@ -67,6 +67,7 @@ def post(reader: User, article: Article, text: str, parent: Comment | None = Non
 def edit(reader: User, comment: Comment, text: str) -> Comment:
     """Changes a comment within its edit window; the new text passes the same rules."""
     now = timezone.now()
+    _lock(comment)
     if not can_edit(reader, comment, now):
         raise CommentRefused(_("This comment can no longer be edited."))
     text = moderation.clean(text)
@@ -86,6 +87,7 @@ def edit(reader: User, comment: Comment, text: str) -> Comment:
 @transaction.atomic
 def delete(reader: User, comment: Comment) -> None:
     """Takes a comment back: its text goes, its place in the thread stays."""
+    _lock(comment)
     if comment.author_id != reader.pk:
         raise CommentRefused(_("Only its author can delete a comment."))
     if comment.state == Comment.State.REMOVED:
@@ -99,6 +101,7 @@ def delete(reader: User, comment: Comment) -> None:
 def flag(reader: User, comment: Comment, reason: str, note: str = "") -> Flag:
     """A reader's objection; enough of them by different readers hold the comment. Flagging again changes the reason."""
     now = timezone.now()
+    _lock(comment)
     _refuse_wrong_flag(reader, comment, reason, now)
     raised, _made = Flag.objects.update_or_create(
         comment=comment,
@@ -123,7 +126,7 @@ def decide(moderator: User, comment: Comment, decision: str, reason: str) -> Ver
     reason = moderation.clean(reason)[:500]
     if not reason:
         raise CommentRefused(_("Give a reason: it is shown in the public log."))
-    comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    _lock(comment)
     if comment.state == Comment.State.DELETED:
         raise CommentRefused(_("Its author has deleted this comment."))
     now = timezone.now()
@@ -137,7 +140,7 @@ def decide(moderator: User, comment: Comment, decision: str, reason: str) -> Ver
 
 def can_edit(reader: User, comment: Comment, now: datetime) -> bool:
     """Whether the edit window is open: one's own, not removed or deleted, and young enough."""
-    window = timedelta(minutes=octavo_settings.current().comment_edit_minutes)
+    window = timedelta(minutes=settings.OCTAVO.comment_edit_minutes)
     editable = comment.state in (Comment.State.SHOWN, Comment.State.HELD)
     return comment.author_id == reader.pk and editable and now - comment.posted_at <= window
 
@@ -166,6 +169,11 @@ def log() -> QuerySet[Verdict]:
     return Verdict.objects.select_related("comment__article", "comment__author", "moderator")
 
 
+def _lock(comment: Comment) -> None:
+    """Reads a comment anew and keeps it until the transaction ends, so that no verdict passed meanwhile is undone."""
+    comment.refresh_from_db(from_queryset=Comment.objects.select_for_update())
+
+
 def _judge(reader: User, text: str, now: datetime) -> CommentDecision:
     own = Comment.objects.filter(author=reader)
     shown_before = own.filter(state=Comment.State.SHOWN).count()
@@ -174,7 +182,7 @@ def _judge(reader: User, text: str, now: datetime) -> CommentDecision:
 
 
 def _refuse_haste(reader: User, now: datetime) -> None:
-    allowed = octavo_settings.current().comments_per_hour
+    allowed = settings.OCTAVO.comments_per_hour
     if Comment.objects.filter(author=reader, posted_at__gte=now - timedelta(hours=1)).count() >= allowed:
         raise CommentRefused(
             _("You have posted %(count)d comments within an hour; wait a little.") % {"count": allowed}
