@@ -36,8 +36,9 @@ def test_what_cannot_be_is_refused_with_a_sentence(name: str, password: str) -> 
 
 def test_a_name_is_taken_once() -> None:
     users.add("mara", GOOD)
-    with pytest.raises(UserRefused, match="exists"):
-        users.add("mara", GOOD)
+    for again in ("mara", "Mara", "MARA"):
+        with pytest.raises(UserRefused, match="exists"):
+            users.add(again, GOOD)
 
 
 def test_a_new_password_is_the_only_one() -> None:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -43,9 +42,10 @@ class ReaderRow:
 
 def add(name: str, password: str, *, email: str = "", is_admin: bool = False) -> User:
     """A new reader or administrator; UserRefused where the name is taken or the password too easy."""
+    # In lower case, as registering on the site keeps them: no two names differ by case alone.
+    name = User.normalize_username(name).lower()
     fresh = User(username=name, email=email, is_staff=is_admin, is_superuser=is_admin)
     try:
-        fresh.username = User.normalize_username(name)
         fresh.full_clean(exclude=["password"])
         validate_password(password, fresh)
     except ValidationError as error:
@@ -126,8 +126,3 @@ def take_up_link(token: str, name: str, password: str, email: str = "", now: dat
 def hashed(token: str) -> str:
     """SHA-256 of a token: it is random and long, so no salt or stretching is needed."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def end_sessions() -> int:
-    """Removes sessions that have expired; returns how many."""
-    return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
