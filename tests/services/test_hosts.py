@@ -30,6 +30,7 @@ from tests.sources.loopback import Asked, Site, quick_settings, redirect, reply,
 pytestmark = pytest.mark.django_db(transaction=True)
 
 T = TypeVar("T")
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[2]
 # A process that fetches so many addresses of a site and says 'ready' first; argv: database, gap, path, number.
 VISITOR = """
@@ -337,3 +338,21 @@ def test_a_lease_that_ran_out_is_anybodys():
     assert taken is not None
     assert taken.is_orphan
     assert hosts.renew("1/one", timedelta(seconds=10)) == set()
+
+
+def test_a_shorter_pause_does_not_end_a_longer_one():
+    long, short = NOON + timedelta(hours=1), NOON + timedelta(seconds=10)
+    Host.objects.create(name="gazette.example")
+    for until in (long, short):
+        hosts.write_pause("gazette.example", until)
+    assert Host.objects.get().retry_at == long
+
+
+def test_hosts_that_nobody_visits_are_forgotten():
+    old, young = NOON - timedelta(days=31), NOON - timedelta(days=29)
+    Host.objects.create(name="old", next_at=old)
+    Host.objects.create(name="young", next_at=young)
+    Host.objects.create(name="held", next_at=old, holder="1/here:1:0.00")
+    Host.objects.create(name="paused", next_at=old, retry_at=NOON + timedelta(days=1))
+    assert hosts.forget(NOON - timedelta(days=30)) == 1
+    assert set(Host.objects.values_list("name", flat=True)) == {"young", "held", "paused"}

@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
 from django.db import OperationalError, connections, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from octavo.core.reading.robots import MAX_CRAWL_DELAY
@@ -132,7 +132,7 @@ class StoreManners:
     async def pause(self, host: str, until: datetime) -> None:
         """See Manners. Written at once: it must outlive this process."""
         if host in self._tenures:
-            self._tenures[host].pace.paused_until = until
+            self._tenures[host].pace.pause(until)
         await self._ask(write_pause, host, until)
 
     async def robots(self, host: str, origin: str) -> RobotsAnswer | None:
@@ -314,8 +314,15 @@ def release_rest(holder: str) -> None:
 
 
 def write_pause(host: str, until: datetime) -> None:
-    """Remembers that a host asked to be left alone."""
-    Host.objects.filter(name=host).update(retry_at=until)
+    """Remembers that a host asked to be left alone; a longer pause that it asked for before stands."""
+    shorter = Q(retry_at__isnull=True) | Q(retry_at__lt=until)
+    Host.objects.filter(shorter, name=host).update(retry_at=until)
+
+
+def forget(before: datetime) -> int:
+    """Removes hosts that nobody has asked for anything since then; returns how many."""
+    unused = Host.objects.filter(holder="", next_at__lt=before)
+    return unused.exclude(retry_at__gt=before).delete()[0]
 
 
 def read_robots(host: str, origin: str) -> RobotsAnswer | None:

@@ -90,6 +90,10 @@ class Pace:
         """When the next request may start; with the gap of the last one where none is given."""
         return max(self.not_before, self._last_at + (self._gap if gap is None else gap))
 
+    def pause(self, until: datetime) -> None:
+        """The host asked to be left alone; a longer pause that it asked for before stands."""
+        self.paused_until = max(until, self.paused_until or until)
+
     def learn(self, gap: float) -> None:
         """The gap that the host has just asked for: it counts from its last request on."""
         self._gap = gap
@@ -177,7 +181,7 @@ class MemoryManners:
 
     async def pause(self, host: str, until: datetime) -> None:
         """See Manners."""
-        self._pace(host).paused_until = until
+        self._pace(host).pause(until)
 
     async def robots(self, host: str, origin: str) -> RobotsAnswer | None:
         """See Manners."""
