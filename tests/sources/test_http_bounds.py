@@ -37,7 +37,7 @@ async def test_a_page_comes_with_its_facts():
     async with serving(answer) as site:
         got = await fetch(site.url + "/a?b=1#c")
     assert (got.status, got.body, got.charset, got.etag) == (200, b"<p>h\xc3\xa9</p>", "utf-8", 'W/"7"')
-    assert (got.last_modified, got.max_age, got.media_type, got.hops) == ("yesterday", 90, "text/html", ())
+    assert (got.last_modified, got.media_type, got.hops) == ("yesterday", "text/html", ())
     assert got.url == site.url + "/a?b=1"
     assert site.paths() == ["/a?b=1"]
 
@@ -169,7 +169,9 @@ async def test_a_gzipped_sitemap_is_opened_once():
 
 
 @pytest.mark.parametrize(
-    ("body", "reason"), [(gzip.compress(b"hello" * 100)[:-20], Reason.CUT_SHORT), (b"not gzip", Reason.ENCODING)]
+    ("body", "reason"),
+    [(gzip.compress(b"hello" * 100)[:-20], Reason.CUT_SHORT), (b"not gzip", Reason.ENCODING)],
+    ids=["cut", "none"],  # gzip writes the time of day, and tests are known by their names
 )
 async def test_damaged_gzip_is_refused(body: bytes, reason: Reason):
     async with serving(reply(body, Content_Encoding="gzip")) as site:

@@ -45,7 +45,6 @@ MAX_PICTURE = 10 * 1024 * 1024
 # How long an idle connection is kept for the next request to its host; longer than the usual gap.
 KEEP_ALIVE = 15.0
 GZIP_NAMES = frozenset({"gzip", "x-gzip"})
-GZIP_FILES = frozenset({"application/gzip", "application/x-gzip"})
 
 ACCEPT: Mapping[Kind, str] = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, "
@@ -78,7 +77,7 @@ class Reply:
     """What came. `url` is where it came from in the end, `hops` the redirecting addresses before it with their codes.
 
     `body` is decoded, and empty unless the status is 2xx. Header names are lower case. `charset` is as the Content-Type
-    says, empty where it says none. `retry_after` is an aware instant, `max_age` in seconds; None where not told.
+    says, empty where it says none. `retry_after` is an aware instant, None where not told.
     `elapsed` is the seconds of the transfer with its redirects, without the wait for turns.
     """
 
@@ -91,7 +90,6 @@ class Reply:
     etag: str = ""
     last_modified: str = ""
     retry_after: datetime | None = None
-    max_age: int | None = None
     elapsed: float = 0.0
 
     @property
@@ -358,18 +356,7 @@ def _reply(response: aiohttp.ClientResponse, target: Target, journey: _Journey, 
         etag=headers.get("etag", ""),
         last_modified=headers.get("last-modified", ""),
         retry_after=parse_retry_after(headers.get("retry-after", ""), datetime.now(UTC)),
-        max_age=_max_age(headers.get("cache-control", "")),
     )
-
-
-def _max_age(cache_control: str) -> int | None:
-    """The seconds of `max-age` (RFC 9111, 5.2.2.1); None where there is none that can be read."""
-    for directive in cache_control.split(","):
-        name, _, value = directive.strip().partition("=")
-        digits = value.strip('"')
-        if name.lower() == "max-age" and digits.isascii() and digits.isdigit():
-            return int(digits[:10])
-    return None
 
 
 def _as_refusal(error: Exception, target: Target, settings: Settings) -> Refusal:

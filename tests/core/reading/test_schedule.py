@@ -61,26 +61,13 @@ def test_a_feed_that_skips_every_hour_is_not_believed() -> None:
     assert next_poll(NOON, every(2), hints=PollingHints(skip_hours=frozenset(range(24)))).seconds == 3600
 
 
-def test_failures_double_the_wait_up_to_a_day() -> None:
-    waits = [next_poll(NOON, every(0.01), failures=n).seconds for n in range(12)]
-    assert waits[:4] == [300, 600, 1200, 2400]
-    assert waits[-1] == 86_400
-
-
-def test_retry_after_is_heeded_up_to_a_week() -> None:
-    asked = NOON + timedelta(hours=5)
-    assert next_poll(NOON, every(2), retry_at=asked).at == asked
-    assert next_poll(NOON, every(2), retry_at=NOON + timedelta(days=90)).at == NOON + timedelta(days=7)
-
-
 @given(
     st.lists(st.datetimes(datetime(2020, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)), max_size=40),  # noqa: DTZ001
-    st.integers(0, 20),
     st.floats(0, 1),
     st.none() | st.integers(1, 10**6),
 )
-def test_a_poll_is_never_too_early(times: list[datetime], failures: int, jitter: float, ttl: int | None) -> None:
-    decision = next_poll(NOON, times, failures=failures, jitter=jitter, hints=PollingHints(ttl=ttl))
+def test_a_poll_is_never_too_early(times: list[datetime], jitter: float, ttl: int | None) -> None:
+    decision = next_poll(NOON, times, jitter=jitter, hints=PollingHints(ttl=ttl))
     assert decision.seconds >= max(300, min(ttl or 0, 7 * 86_400))
     assert decision.seconds <= max(86_400, min(ttl or 0, 7 * 86_400)) * 1.1
 

@@ -1,7 +1,7 @@
 """Decides when a feed is polled next and when a page is looked at again; it reads no clock and rolls no dice.
 
-A feed is polled about twice between two articles that it is likely to publish, never more often than it asks for, and
-ever less often while it fails. Spreading comes from a number that the caller draws.
+A feed is polled about twice between two articles that it is likely to publish, and never more often than it asks for.
+Spreading comes from a number that the caller draws.
 """
 
 from __future__ import annotations
@@ -23,8 +23,6 @@ POLLS_PER_GAP = 2
 SILENCE_SHARE = 10
 # Feeds of which no times are known are polled at this pace, in seconds.
 UNKNOWN_PACE = 1_800
-# Each failure doubles the wait, up to this exponent; `poll_max` bounds it anyway.
-MOST_DOUBLINGS = 10
 # The wait is stretched by up to this share, never shortened, so that hints hold.
 JITTER_SHARE = 0.1
 # A hint beyond this is a mistake of the publisher's; Retry-After is heeded as long.
@@ -51,30 +49,23 @@ def next_poll(
     *,
     hints: PollingHints | None = None,
     max_age: int | None = None,
-    failures: int = 0,
-    retry_at: datetime | None = None,
     shortest: float = 300,
     longest: float = 86_400,
     jitter: float = 0.0,
 ) -> PollDecision:
-    """When to poll a feed again.
+    """When to poll a feed again that has just answered; core/reading/retry.py decides it for one that has not.
 
     `published` are aware times of its latest articles in any order; `max_age` the seconds for which its last answer is
-    fresh; `failures` how many polls failed in a row; `retry_at` what Retry-After asked for; `shortest` and `longest` the
-    settings `poll_min` and `poll_max` in seconds; `jitter` a number in [0, 1) that the caller draws.
+    fresh; `shortest` and `longest` the settings `poll_min` and `poll_max` in seconds; `jitter` a number in [0, 1) that
+    the caller draws.
     """
     hints = hints or PollingHints()
     seconds, reason = _pace(now, published)
     seconds = min(max(seconds, shortest), longest)
-    if failures:
-        seconds = min(max(seconds, shortest) * 2.0 ** min(failures, MOST_DOUBLINGS), longest)
-        reason = f"failed {failures} times in a row"
     for asked, why in ((hints.ttl, "the feed asks for it (ttl)"), (max_age, "its answer stays fresh (Cache-Control)")):
         if asked and asked > seconds:
             seconds, reason = min(asked, LONGEST_HINT.total_seconds()), why
     at = now + timedelta(seconds=seconds * (1 + JITTER_SHARE * min(max(jitter, 0.0), 1.0)))
-    if retry_at is not None and retry_at > at:
-        at, reason = min(retry_at, now + LONGEST_HINT), "its server asks to wait (Retry-After)"
     allowed = _past_skipped(at, hints)
     return PollDecision(
         allowed, (allowed - now).total_seconds(), reason if allowed == at else "the feed skips these hours"
@@ -115,7 +106,7 @@ def _past_skipped(at: datetime, hints: PollingHints) -> datetime:
     for _ in range(24 * 7):
         if moved.hour not in hints.skip_hours and moved.weekday() not in hints.skip_days:
             return moved
-        moved = moved.replace(minute=at.minute, second=at.second) + timedelta(hours=1)
+        moved += timedelta(hours=1)
     return at
 
 

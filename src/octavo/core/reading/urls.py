@@ -11,6 +11,8 @@ import re
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urljoin, urlsplit, urlunsplit
 
+import idna
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -141,15 +143,6 @@ def host_of(url: str) -> str:
         return ""
 
 
-def is_redirector(url: str) -> bool:
-    """Whether the page's own address is only known after a fetch: feed proxies and link shorteners."""
-    try:
-        host = (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return False
-    return host.removeprefix("www.") in REDIRECTORS and unwrap(url) == url
-
-
 def unwrap(url: str) -> str:
     """The address that a redirector or an AMP cache spells out within its own; otherwise the address itself."""
     try:
@@ -183,7 +176,7 @@ def _authority(parts: SplitResult) -> str:
     """Host in lower case and ASCII, and the port where it is not the scheme's own; ValueError where it cannot be."""
     host = (parts.hostname or "").rstrip(".")
     if not host.isascii():
-        host = host.encode("idna").decode("ascii")
+        host = idna.encode(host, uts46=True).decode("ascii").lower()
     if ":" in host:
         host = f"[{host}]"
     port = parts.port
