@@ -62,6 +62,8 @@ _ARABIC: Final = {
     **dict.fromkeys((0x622, 0x623, 0x625, 0x671), 0x627),
 }
 _ARABIC_ENDS: Final = {0x649: 0x64A, 0x6CC: 0x64A, 0x629: 0x647, 0x6A9: 0x643}
+# Hamza on the letter that bears it, and final letters that writers confuse.
+_ARABIC_SPELLINGS: Final = {**_ARABIC, **_ARABIC_ENDS, 0x624: 0x648, 0x626: 0x64A}
 _FOLD_TABLE = {**_DIGITS, **_ARABIC}
 _ACCENTS = dict.fromkeys((*range(768, 880), *range(1425, 1480)))
 
@@ -91,6 +93,11 @@ def fold(word: str) -> str:
     if word.isascii():
         return word.lower()[:LONGEST_WORD]
     return unicodedata.normalize("NFKC", word).lower().translate(_FOLD_TABLE)[:LONGEST_WORD]
+
+
+def fold_arabic(word: str) -> str:
+    """An Arabic word without the differences of spelling that tell no difference of meaning, for comparing names."""
+    return word.translate(_ARABIC_SPELLINGS)
 
 
 def words(text: str) -> Iterator[Word]:

@@ -6,11 +6,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.utils import timezone
 
 import octavo
-from octavo import settings as octavo_settings
+from octavo.services import leases
+from octavo.store import queries
 from octavo.store.models import Article, Entry, Feed, IndexWork, Lease, Page, Picture, Publisher, RefreshRequest, User
 
 
@@ -50,10 +52,10 @@ def status(now: datetime | None = None) -> Status:
     feeds = feed_counts(now)
     by_quality = Article.objects.order_by().values_list("quality").annotate(Count("id"))
     qualities = {quality or "unread": count for quality, count in by_quality}
-    desk = Lease.objects.filter(name="desk", held_until__gt=now).first()
+    desk = Lease.objects.filter(name=leases.DESK, held_until__gt=now).first()
     return Status(
         version=octavo.__version__,
-        data=str(octavo_settings.current().data),
+        data=str(settings.OCTAVO.data),
         publishers=Publisher.objects.count(),
         **feeds,
         articles=sum(qualities.values()),
@@ -74,16 +76,10 @@ def status(now: datetime | None = None) -> Status:
 
 
 def feed_counts(now: datetime) -> dict[str, int]:
-    """How many feeds are in which state, in one query."""
-    active = Q(state=Feed.State.ACTIVE)
-    return Feed.objects.aggregate(
-        feeds=Count("id"),
-        feeds_active=Count("id", filter=active),
-        feeds_paused=Count("id", filter=Q(state=Feed.State.PAUSED)),
-        feeds_gone=Count("id", filter=Q(state=Feed.State.GONE)),
-        feeds_failing=Count("id", filter=active & Q(failures__gt=0)),
-        feeds_due=Count("id", filter=active & (Q(due_at=None) | Q(due_at__lte=now))),
-    )
+    """How many feeds are in which state, and how many are due; two queries."""
+    counts = queries.feed_counts()
+    due = Feed.objects.filter(Q(due_at=None) | Q(due_at__lte=now), state=Feed.State.ACTIVE).count()
+    return {"feeds": counts.pop("all"), "feeds_due": due, **{f"feeds_{name}": count for name, count in counts.items()}}
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
+from octavo.core.reading.dates import read_date
 from octavo.core.reading.urls import resolve
-from octavo.core.types import Enclosure, Note
+from octavo.core.types import Enclosure, Moment, Note
 
 LONGEST_TITLE = 2_000
 LONGEST_NAME = 300
 LONGEST_ID = 4_000
+# RFC 5646 4.4.1 finds 35 characters enough for every tag in use.
+LONGEST_LANGUAGE = 35
 MOST_AUTHORS = 30
 MOST_CATEGORIES = 60
 MOST_ENCLOSURES = 100
@@ -29,7 +33,6 @@ _MAIL_FIRST = re.compile(r"^\s*[^\s@()<>]+@[^\s@()<>]+\s*\((?P<name>[^()]*)\)\s*
 _MAIL_BESIDE = re.compile(
     r"\s*[(<\[]\s*(?:mailto:)?[^\s@()<>\[\]]+@[^\s@()<>\[\]]+\s*[)>\]]|(?<!\S)[^\s@()<>]+@[^\s@()<>,;]+\.[a-z]{2,}"
 )
-_MAIL_ALONE = re.compile(r"^(?:mailto:)?[^\s@()<>]+@[^\s@()<>]+$")
 # What a file is where the feed does not say.
 TYPES = {
     "mp3": "audio/mpeg", "m4a": "audio/mp4", "aac": "audio/aac", "ogg": "audio/ogg", "oga": "audio/ogg",
@@ -79,7 +82,7 @@ def unique(values: Iterable[str], most: int) -> tuple[str, ...]:
 
 def language_tag(text: str | None) -> str:
     """A BCP 47 tag as written, with hyphens; '' where it is none."""
-    tag = (text or "").strip().replace("_", "-")
+    tag = (text or "")[:LONGEST_LANGUAGE].strip().replace("_", "-")
     return tag if re.fullmatch(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*", tag) else ""
 
 
@@ -113,6 +116,13 @@ def link(base: str, raw: str | None, notes: list[Note]) -> str:
     found = resolve(base, text)
     if not found:
         notes.append(Note("link-refused", f"{text[:120]} is no web address"))
+    return found
+
+
+def moment(raw: str, country: str, now: datetime | None, notes: list[Note]) -> Moment | None:
+    """The moment that a written date means; what was repaired or refused joins the notes."""
+    found, told = read_date(raw, country=country, now=now)
+    notes.extend(told)
     return found
 
 

@@ -8,8 +8,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from octavo.core.reading.dates import read_date
-from octavo.core.types import Enclosure, Entry, FeedDocument, Moment, Note
+from octavo.core.types import Enclosure, Entry, FeedDocument, Note
 from octavo.sources import fields
 from octavo.sources.xmlfeed import MOST_ENTRIES
 from octavo.sources.xmltree import decode
@@ -58,8 +57,8 @@ def _entry(item: Object, base: str, country: str, now: datetime | None) -> Entry
         authors=_authors(item),
         summary=escape(_text(item, "summary"), quote=False),
         content=content,
-        published=_moment(_text(item, "date_published"), country, now, notes),
-        updated=_moment(_text(item, "date_modified"), country, now, notes),
+        published=fields.moment(_text(item, "date_published"), country, now, notes),
+        updated=fields.moment(_text(item, "date_modified"), country, now, notes),
         enclosures=fields.merged_enclosures(_attachments(item, base, notes)),
         categories=fields.unique((fields.plain(str(tag), 200) for tag in _list(item, "tags")), fields.MOST_CATEGORIES),
         image_url=fields.link(base, _text(item, "image") or _text(item, "banner_image"), notes),
@@ -96,12 +95,6 @@ def _authors(holder: Object) -> tuple[str, ...]:
     given = [*_list(holder, "authors"), holder.get("author")]
     names = (one if isinstance(one, str) else _text(one, "name") for one in given if isinstance(one, str | dict))
     return fields.unique((fields.person(name) for name in names), fields.MOST_AUTHORS)
-
-
-def _moment(raw: str, country: str, now: datetime | None, notes: list[Note]) -> Moment | None:
-    moment, found = read_date(raw, country=country, now=now)
-    notes.extend(found)
-    return moment
 
 
 def _attachments(item: Object, base: str, notes: list[Note]) -> Iterator[Enclosure]:

@@ -8,8 +8,7 @@ from typing import Any
 
 import feedparser
 
-from octavo.core.reading.dates import read_date
-from octavo.core.types import Enclosure, Entry, FeedDocument, Moment, Note
+from octavo.core.types import Enclosure, Entry, FeedDocument, Note
 from octavo.sources import fields
 from octavo.sources.xmlfeed import MOST_ENTRIES
 
@@ -59,20 +58,14 @@ def _entry(found: Any, url: str, country: str, now: datetime | None) -> Entry:
         ),
         summary=found.get("summary", ""),
         content=content[0].get("value", ""),
-        published=_moment(found.get("published", ""), country, now, notes),
-        updated=_moment(found.get("updated", "") if "updated" in found else "", country, now, notes),
+        published=fields.moment(found.get("published", ""), country, now, notes),
+        updated=fields.moment(found.get("updated", "") if "updated" in found else "", country, now, notes),
         enclosures=fields.merged_enclosures(_enclosures(found, url, notes)),
         categories=fields.unique(
             (fields.plain(tag.get("term") or "", 200) for tag in found.get("tags", ())), fields.MOST_CATEGORIES
         ),
         notes=tuple(notes),
     )
-
-
-def _moment(raw: str, country: str, now: datetime | None, notes: list[Note]) -> Moment | None:
-    moment, found = read_date(raw, country=country, now=now)
-    notes.extend(found)
-    return moment
 
 
 def _enclosures(found: Any, url: str, notes: list[Note]) -> list[Enclosure]:

@@ -7,8 +7,7 @@ from datetime import datetime
 
 from lxml import etree
 
-from octavo.core.reading.dates import read_date
-from octavo.core.types import Enclosure, Entry, FeedDocument, Moment, Note
+from octavo.core.types import Enclosure, Entry, FeedDocument, Note
 from octavo.sources import fields
 from octavo.sources.names import Names
 from octavo.sources.xmlfeed import MOST_ENTRIES
@@ -51,20 +50,14 @@ def _entry(page: Texts, base: str, country: str, now: datetime | None) -> Entry:
         url=fields.link(base, page.get("loc"), notes),
         title=fields.plain(page.get("news:title") or page.get("video:title") or ""),
         summary=page.get("video:description", ""),
-        published=_moment(page.get("news:publication_date", ""), country, now, notes),
-        updated=_moment(page.get("lastmod", ""), country, now, notes),
+        published=fields.moment(page.get("news:publication_date", ""), country, now, notes),
+        updated=fields.moment(page.get("lastmod", ""), country, now, notes),
         enclosures=tuple(_video(page, base, notes)),
         categories=_keywords(page),
         image_url=fields.link(base, page.get("image:loc") or page.get("video:thumbnail_loc"), notes),
         language=fields.language_tag(page.get("news:language")),
         notes=tuple(notes),
     )
-
-
-def _moment(raw: str, country: str, now: datetime | None, notes: list[Note]) -> Moment | None:
-    moment, found = read_date(raw, country=country, now=now)
-    notes.extend(found)
-    return moment
 
 
 def _video(page: Texts, base: str, notes: list[Note]) -> Iterator[Enclosure]:

@@ -24,7 +24,6 @@ from octavo.sources.names import Names
 
 # More entries than any feed that is meant to be polled; the newest come first in a feed, so the first are kept.
 MOST_ENTRIES = 5_000
-XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 # Elements of feeds that stand in a text only because an end tag is missing.
@@ -369,11 +368,8 @@ def _moment(reader: Reader, group: Group, names: tuple[str, ...], notes: list[No
     for name in names:
         for element in reversed(group.get(name, ())):
             raw = element.text or element.get("value") or element.get("VALUE")
-            if raw:
-                moment, found = read_date(raw, country=reader.country, now=reader.now)
-                notes.extend(found)
-                if moment is not None:
-                    return moment
+            if raw and (moment := fields.moment(raw, reader.country, reader.now, notes)) is not None:
+                return moment
     return None
 
 

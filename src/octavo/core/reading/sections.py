@@ -14,6 +14,7 @@ from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from octavo.core.types import SECTIONS
+from octavo.core.words import fold_arabic
 
 # Words and phrases of each section; single words also count as a part of a longer name ("Global Economy").
 NAMES = {
@@ -107,12 +108,10 @@ def _section_of_name(name: str) -> str:
 
 def _words(name: str) -> list[str]:
     """The words of a name, folded: no case, no marks on Arabic letters, alef and its kin alike."""
-    text = unicodedata.normalize("NFKC", name).casefold()
-    text = re.sub("[\u064b-\u0652\u0640]", "", text)
-    return _WORD.findall(text.translate(_ARABIC).replace("&", " and "))
+    text = fold_arabic(unicodedata.normalize("NFKC", name).casefold())
+    return _WORD.findall(text.replace("&", " and "))
 
 
-_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"})
 EMPTY_WORDS = frozenset(word for name in EMPTY_WORDS for word in _words(name))
 _LOOKUP: dict[str, str] = {}
 for _section in SECTIONS:

@@ -12,7 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from octavo.core.telling.words import STOPWORDS, WORD, base_language, fold_arabic, subject_words, words_of
+from octavo.core.telling.words import STOPWORDS, WORD, base_language, subject_words, words_of
+from octavo.core.words import fold_arabic
 
 FEWEST, MOST = 3, 6
 READ_CHARACTERS = 12_000

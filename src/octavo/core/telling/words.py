@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from octavo.core.words import primary
+
 
 def words_of(text: str) -> frozenset[str]:
     """The words of a list that is written as a text."""
@@ -106,21 +108,13 @@ LEANING: dict[str, frozenset[str]] = {
     ),
 }
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
-# Arabic in one spelling: without vowel signs and stretching, hamza on its bare letter, final forms alike.
-_ARABIC_MARKS = re.compile(r"[\u064b-\u065f\u0670\u0640]")
-_ARABIC_LETTERS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"})
 
 
 def base_language(language: str, text: str = "") -> str:
     """`en` of `en-GB`; where no language is told, Arabic by its letters, otherwise English."""
     if language:
-        return language.replace("_", "-").partition("-")[0].lower()
+        return primary(language)
     return "ar" if _ARABIC.search(text[:200]) else "en"
-
-
-def fold_arabic(word: str) -> str:
-    """An Arabic word without the differences of spelling that tell no difference of meaning."""
-    return _ARABIC_MARKS.sub("", word).translate(_ARABIC_LETTERS)
 
 
 def subject_words(text: str, language: str) -> list[str]:
