@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
-from octavo.cli.pipes import feed
+from octavo.cli.pipes import feed, read_bytes
 
 BODY = b"""<rss><channel><title>The Gazette</title><link>https://g.example/</link><item><title>A</title><guid>1</guid>
 <pubDate>Mon, 23 Nov 2026 09:00:00 +0100</pubDate><author>a@g.example (Ann Lowe)</author>
@@ -34,3 +37,21 @@ def test_lines_in_lines_out(tmp_path: Path) -> None:
     assert entry["enclosures"] == [
         {"url": "https://g.example/a.mp3", "type": "audio/mpeg", "length": 12, "duration": None}
     ]
+
+
+def test_no_line_stops_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_bytes(BODY)
+    bad = [b"[" * 200_000, b'\xff{"id": 1}', b'{"id": "\\ud800", "path": "a.xml"}', b'{"id": "dir", "path": "."}', b"7"]
+    lines = b"\n".join([*bad, b'{"id": "last", "path": "a.xml"}'])
+    command = [sys.executable, "-m", "octavo.cli", "feed", "--base", str(tmp_path)]
+    done = subprocess.run(command, input=lines, capture_output=True, check=True)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["id"] for row in rows] == [None, None, "\ud800", "dir", None, "last"]
+    assert ["error" in row for row in rows] == [True, True, False, True, True, False]
+
+
+def test_a_file_that_unpacks_to_more_than_is_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "bomb.gz").write_bytes(gzip.compress(bytes(10_000)))
+    with pytest.raises(ValueError, match="more than 9999 bytes"):
+        read_bytes(tmp_path, "bomb.gz", 9_999)
+    assert len(read_bytes(tmp_path, "bomb.gz", 10_000)) == 10_000

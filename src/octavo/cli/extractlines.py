@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+from octavo.cli.pipes import read_bytes
 from octavo.core.types import Extract
 from octavo.settings import Settings
 from octavo.sources.extraction import extract
@@ -18,7 +17,6 @@ from octavo.sources.slots import Slots
 Row = dict[str, Any]
 SLOTS = 2
 PRELOAD = ("octavo.sources.extraction.reading",)
-GZIP_ERRORS = (OSError, EOFError, zlib.error)
 
 
 def read_page(base: Path, row: Row, most: int) -> bytes | str:
@@ -27,17 +25,7 @@ def read_page(base: Path, row: Row, most: int) -> bytes | str:
         return str(row["html"])
     if not isinstance(row.get("path"), str):
         raise ValueError('a line needs "path" or "html"')
-    file = (base / row["path"]).resolve()
-    if not file.is_relative_to(base.resolve()):
-        raise ValueError(f"{row['path']} is not below {base}")
-    try:
-        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as page:
-            body: bytes = page.read(most + 1)
-    except GZIP_ERRORS as error:
-        raise ValueError(f"{row['path']} cannot be read: {error}") from None
-    if len(body) > most:
-        raise ValueError(f"{row['path']} has more than {most} bytes")
-    return body
+    return read_bytes(base, row["path"], most)
 
 
 def extract_row(found: Extract) -> Row:

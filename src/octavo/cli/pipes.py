@@ -6,8 +6,10 @@ A line that cannot be used gives `{"id": …, "error": …}` on its place and do
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,7 @@ def read_rows(lines: Iterator[str]) -> Iterator[Row]:
             continue
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             yield {"id": None, "error": f"line {number} is not JSON: {error}"}
             continue
         yield row if isinstance(row, dict) else {"id": None, "error": f"line {number} is not a JSON object"}
@@ -46,12 +48,30 @@ def answer(row: Row, work: Callable[[Row], Row]) -> Row:
         return {"id": row.get("id"), "error": f"{type(error).__name__}: {error}"}
 
 
-def read_bytes(base: Path, path: str) -> bytes:
-    """The file at `path` below `base`, unpacked where it ends in .gz; ValueError where it leads out of `base`."""
+def read_bytes(base: Path, path: str, most: int) -> bytes:
+    """The file at `path` below `base`, unpacked where it ends in .gz.
+
+    ValueError where it leads out of `base`, cannot be read or holds more than `most` bytes.
+    """
     file = (base / path).resolve()
     if not file.is_relative_to(base.resolve()):
         raise ValueError(f"{path} is not below {base}")
-    return gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+    try:
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as opened:
+            body: bytes = opened.read(most + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ValueError(f"{path} cannot be read: {error}") from None
+    if len(body) > most:
+        raise ValueError(f"{path} has more than {most} bytes")
+    return body
+
+
+def speak_utf8() -> None:
+    """Lines are UTF-8 whatever the locale. What is no UTF-8 is read with marks in its place; half a surrogate pair is
+    written as JSON escapes it."""
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
 
 
 @click.command()
@@ -61,9 +81,12 @@ def read_bytes(base: Path, path: str) -> bytes:
 def feed(base: Path) -> None:
     """Read feeds: lines of {"id", "path"} in, lines of {"id", "feed", "entries"} out."""
     from octavo.cli.feedlines import feed_row
+    from octavo.settings import current
 
+    speak_utf8()
+    most = current().max_body
     for row in read_rows(sys.stdin):
-        write_row(answer(row, lambda row: feed_row(read_bytes(base, row["path"]), row)))
+        write_row(answer(row, lambda row: feed_row(read_bytes(base, row["path"], most), row)))
 
 
 @click.command()
@@ -75,5 +98,6 @@ def extract(base: Path) -> None:
     from octavo.cli.extractlines import extract_rows
     from octavo.settings import current
 
+    speak_utf8()
     for row in extract_rows(read_rows(sys.stdin), base, current()):
         write_row(row)
