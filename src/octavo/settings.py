@@ -7,14 +7,24 @@ by OCTAVO_CONFIG): lines of `OCTAVO_NAME=value`; a variable of the environment w
 from __future__ import annotations
 
 import ipaddress
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PREFIX = "OCTAVO_"
+# Where the settings are, and so itself none.
+CONFIG = "OCTAVO_CONFIG"
+LANGUAGES = ("en", "ar")
+# The least of each number; 0 for those that are not named.
+LEAST = {
+    "web_workers": 1, "connections": 1, "connect_timeout": 0.1, "first_byte_timeout": 0.1, "transfer_timeout": 0.1,
+    "max_body": 10_000, "poll_min": 1, "extract_seconds": 0.1, "extract_memory": 64 * 1024 * 1024,
+}  # fmt: skip
 
 
 class SettingsError(ValueError):
@@ -90,8 +100,28 @@ class Settings:
                 raise SettingsError(
                     f"OCTAVO_ALLOW_NETWORKS: {network!r} is not a network ({error}); write it like 192.168.1.0/24."
                 ) from None
+        self._check_numbers()
+        self._check_choices()
+
+    def _check_numbers(self) -> None:
+        for name in (f.name for f in fields(self) if f.type in ("int", "float")):
+            value, least = getattr(self, name), LEAST.get(name, 0)
+            if not (math.isfinite(value) and value >= least):
+                raise SettingsError(f"{variable(name)}: {value}; write a number from {least} on.")
+        if self.poll_max < self.poll_min:
+            raise SettingsError(f"OCTAVO_POLL_MAX: {self.poll_max} is less than OCTAVO_POLL_MIN ({self.poll_min}).")
         if not 1 <= self.host_connections <= 2:
             raise SettingsError("OCTAVO_HOST_CONNECTIONS: write 1 or 2; publishers are not to be pressed harder.")
+
+    def _check_choices(self) -> None:
+        if self.language not in LANGUAGES:
+            raise SettingsError(f"OCTAVO_LANGUAGE: {self.language!r}; write {' or '.join(LANGUAGES)}.")
+        try:
+            ZoneInfo(self.time_zone)
+        except (ValueError, OSError, ZoneInfoNotFoundError):
+            raise SettingsError(
+                f"OCTAVO_TIME_ZONE: {self.time_zone!r} is no zone; write one like Europe/Lisbon."
+            ) from None
         if self.feed_editors not in ("readers", "staff"):
             raise SettingsError(f"OCTAVO_FEED_EDITORS: {self.feed_editors!r}; write readers or staff.")
         if self.log_format not in ("text", "json"):
@@ -150,11 +180,21 @@ def read_file(path: Path) -> dict[str, str]:
     return found
 
 
+def _given(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables of the file and of the environment, which wins."""
+    file = read_file(Path(environment.get(CONFIG, Path(environment.get("OCTAVO_DATA", "data")) / "octavo.conf")))
+    return file | {name: value for name, value in environment.items() if name.startswith(PREFIX)}
+
+
+def unknown(environment: Mapping[str, str]) -> list[str]:
+    """The variables that look like settings and are none: typing errors, or another version's."""
+    return sorted(_given(environment).keys() - {variable(f.name) for f in fields(Settings)} - {CONFIG})
+
+
 def load(environment: Mapping[str, str]) -> Settings:
     """Settings from an environment and the file that it points to."""
     data = Path(environment.get("OCTAVO_DATA", "data"))
-    given = read_file(Path(environment.get("OCTAVO_CONFIG", data / "octavo.conf")))
-    given |= {name: value for name, value in environment.items() if name.startswith(PREFIX)}
+    given = _given(environment)
     known = {variable(f.name): f for f in fields(Settings)}
     values = {f.name: parse(str(f.type), f.name, given[name]) for name, f in known.items() if name in given}
     values["data"] = Path(values.get("data", data)).expanduser().resolve()
@@ -163,5 +203,8 @@ def load(environment: Mapping[str, str]) -> Settings:
 
 @cache
 def current() -> Settings:
-    """The settings of this process, read once from its environment."""
+    """The settings of this process, read once from its environment.
+
+    For what runs without Django. What runs within it takes `django.conf.settings.OCTAVO`, which tests replace.
+    """
     return load(os.environ)

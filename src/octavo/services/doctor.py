@@ -21,6 +21,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.utils import timezone
 
+from octavo import settings as octavo_settings
 from octavo.index.text import IndexBroken
 from octavo.services import holders, leases, users
 from octavo.services.indexing import index_root
@@ -91,6 +92,15 @@ def check_python(chosen: Settings) -> Iterator[Finding]:
         yield Finding("Python", OK, version)
     else:
         yield Finding("Python", WRONG, f"{version}; Octavo is made for 3.11.", "Run `make setup PYTHON=python3.11`.")
+
+
+def check_settings(chosen: Settings) -> Iterator[Finding]:
+    """Whether every variable that looks like a setting is one."""
+    if strange := octavo_settings.unknown(os.environ):
+        said = f"{', '.join(strange)} {'are no settings' if len(strange) > 1 else 'is no setting'}."
+        yield Finding("settings", HINT, said, "Compare the spelling with docs/settings.md.")
+    else:
+        yield Finding("settings", OK, "every one is known")
 
 
 def check_data_folder(chosen: Settings) -> Iterator[Finding]:
@@ -188,7 +198,8 @@ def check_index(chosen: Settings) -> Iterator[Finding]:
         yield Finding("index", HINT, f"{here} of {wanted} articles; {waiting} wait.", "The worker takes them in.")
     elif here != wanted:
         said = f"it holds {here} articles, the database {wanted}."
-        yield Finding("index", WRONG, said, f"Remove {index_root()}; it is rebuilt at the next `octavo refresh`.")
+        remedy = f"Stop Octavo, remove {index_root()}, and start it again: the index is rebuilt."
+        yield Finding("index", WRONG, said, remedy)
     else:
         yield Finding("index", OK, f"{here} articles, as in the database")
 
@@ -310,6 +321,7 @@ def check_network(chosen: Settings) -> Iterator[Finding]:
 
 CHECKS: Final[list[Check]] = [
     check_python,
+    check_settings,
     check_data_folder,
     check_secret_key,
     check_disk,
