@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
-
 from django.db import models
 from django.db.models import Q
 
@@ -153,13 +151,6 @@ class Article(models.Model):
         self.published_at = moment.instant if moment else None
         self.published_offset = moment.offset_minutes if moment else None
         self.published_precision = moment.precision.value if moment else ""
-
-    @property
-    def published_local(self):  # type: ignore[no-untyped-def]
-        """The publication time in the source's own zone; None where unknown."""
-        if self.published_at is None or self.published_offset is None:
-            return self.published_at
-        return self.published_at.astimezone(timezone(timedelta(minutes=self.published_offset)))
 
     @property
     def is_whole(self) -> bool:
