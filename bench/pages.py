@@ -18,7 +18,7 @@ from pathlib import Path
 from bench import visitors
 from bench.installation import Installation
 from bench.kit import free_port
-from bench.machine import Noise
+from bench.machine import Noise, own_seconds, take_precedence, tree
 from bench.report import Report, middle, share_below
 
 ARTICLES, FEW_ARTICLES, QUICK_ARTICLES = 20_000, 200, 500
@@ -41,14 +41,15 @@ def run(work: Path, quick: bool) -> Report:
     rounds, seconds = (1, 2) if quick else (ROUNDS, SECONDS)
     newest = [f"/articles/{number}/" for number in range(count, count - VISITED, -1)]
     report.tell("articles", count)
-    with site(Installation(octavo.data), "bench.hello:application") as base:
+    take_precedence()
+    with site(Installation(octavo.data), "bench.hello:application") as (base, _):
         hello = middle([visitors.rush(base, ["/"], seconds, visitors_core(), work).rate for _ in range(rounds)])
     report.tell("peer: Django's hello", hello, "/s")
     for kind, setting, least in (("without cache", "0", LEAST_PLAIN), ("with cache", "60", LEAST_KEPT)):
         kept = Installation(octavo.data, {"OCTAVO_PAGE_CACHE_SECONDS": setting})
-        with site(kept, "octavo.web.wsgi:application") as base:
+        with site(kept, "octavo.web.wsgi:application") as (base, pid):
             for name, paths in (("front page", ["/"]), ("article page", newest)):
-                measure(report, f"{name}, {kind}", base, paths, least, hello, rounds, seconds, work)
+                measure(report, f"{name}, {kind}", base, pid, paths, least, hello, rounds, seconds, work)
             if setting != "0":
                 weigh(report, base)
     count_queries(report, octavo, few)
@@ -57,14 +58,18 @@ def run(work: Path, quick: bool) -> Report:
 
 
 def measure(
-    report: Report, name: str, base: str, paths: Sequence[str], least: float, hello: float, rounds: int, seconds: int,
-    work: Path,
+    report: Report, name: str, base: str, pid: int, paths: Sequence[str], least: float, hello: float, rounds: int,
+    seconds: int, work: Path,
 ) -> None:  # fmt: skip
     """One page's speed under a rush, and its waits at a calm rate."""
     visitors.rush(base, paths, 1, visitors_core(), work)
+    used = tree_seconds(pid)
     rates = [visitors.rush(base, paths, seconds, visitors_core(), work).rate for _ in range(rounds)]
-    spread = f"{min(rates):.0f} to {max(rates):.0f}"
-    report.tell(name, middle(rates), "/s", least=least, note=f"{middle(rates) / hello:.3f} of hello; {spread}")
+    each = (tree_seconds(pid) - used) / (sum(rates) * seconds) * 1000
+    note = (
+        f"{middle(rates) / hello:.3f} of hello; {min(rates):.0f} to {max(rates):.0f}; {each:.2f} ms of processor each"
+    )
+    report.tell(name, middle(rates), "/s", least=least, note=note)
     os.sched_setaffinity(0, {visitors_core()})
     try:
         waits = [asyncio.run(visitors.stroll(base, paths, CALM_RATE, CALM_SECONDS / rounds)) for _ in range(rounds)]
@@ -99,14 +104,14 @@ def visitors_core() -> int:
 
 
 @contextmanager
-def site(octavo: Installation, application: str) -> Iterator[str]:
-    """One process of the site on the first core, as `octavo serve` starts it; its address."""
+def site(octavo: Installation, application: str) -> Iterator[tuple[str, int]]:
+    """One process of the site on the first core, as `octavo serve` starts it; its address and process."""
     port = free_port()
     settings = {**octavo.settings, "OCTAVO_LISTEN": f"127.0.0.1:{port}"}
     process = Installation(octavo.data, settings).start(application, str(port), module="bench.onecore")
     try:
         wait_for(f"http://127.0.0.1:{port}/", process)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", process.pid
     finally:
         process.terminate()
         process.wait(20)
@@ -122,3 +127,8 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.2)
     raise RuntimeError(f"{url} does not answer")
+
+
+def tree_seconds(pid: int) -> float:
+    """Processor seconds that a process and its descendants have used."""
+    return sum(own_seconds(process) for process in tree(pid))
