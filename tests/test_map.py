@@ -1,0 +1,31 @@
+"""The map leads somewhere: each file and folder that it names is there, and no service is missing from it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "octavo"
+TOLD = frozenset(re.findall(r"`([\w./]*(?:/|\.\w+))`", (ROOT / "docs" / "map.md").read_text()))
+# Too small to be looked for: each serves the services beside it.
+UNTOLD = frozenset(("__init__", "moments", "process", "reading", "threads", "export"))
+
+
+def test_the_map_names_only_what_exists() -> None:
+    assert len(TOLD) > 80
+    assert [name for name in sorted(TOLD) if not (SOURCE / name).exists() and not (ROOT / name).exists()] == []
+
+
+def test_the_map_names_every_service() -> None:
+    services = {path.stem for path in (SOURCE / "services").glob("*.py")} - UNTOLD
+    assert sorted(name for name in services if f"services/{name}.py" not in TOLD) == []
+
+
+def test_links_among_the_documents_lead_somewhere() -> None:
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    links = [
+        (page, link) for page in documents for link in re.findall(r"(?<!!)\[[^]]*\]\(([^)#:]+)\)", page.read_text())
+    ]
+    assert len(links) >= 5
+    assert [f"{page.name}: {link}" for page, link in links if not (page.parent / link).exists()] == []
