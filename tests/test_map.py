@@ -29,3 +29,9 @@ def test_links_among_the_documents_lead_somewhere() -> None:
     ]
     assert len(links) >= 5
     assert [f"{page.name}: {link}" for page, link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_decisions_name_only_what_exists() -> None:
+    for page in (ROOT / "docs" / "decisions").glob("*.md"):
+        told = re.findall(r"`([\w/]+/[\w]+\.(?:py|md|toml))", page.read_text())
+        assert [name for name in told if not (SOURCE / name).exists() and not (ROOT / name).exists()] == [], page.name
