@@ -35,6 +35,8 @@ BORDER: Final = "¶"
 
 # How often terms stand in the index is remembered until it changes, for at most so many terms.
 MOST_FREQUENCIES: Final = 50_000
+# And so are the articles related to one, for at most so many.
+MOST_RELATED: Final = 4_000
 
 # A word in the title counts as much as this many times its weight in the text.
 TITLE_WEIGHT: Final = 2.0
@@ -218,6 +220,7 @@ class TextReader:
         self._index: Any = None
         self._languages: tuple[str, ...] = ()
         self._frequencies: dict[str, int] = {}
+        self._related: dict[tuple[Any, ...], tuple[int, ...]] = {}
 
     def _searcher(self) -> Any:
         """A searcher of the newest commit; IndexBroken where there is none. Two small file looks when nothing changed."""
@@ -241,7 +244,7 @@ class TextReader:
         else:
             self._index.reload()
         self._languages = tuple(tag for tag, _ in self._index.searcher().terms_with_prefix("language", ""))
-        self._frequencies = {}
+        self._frequencies, self._related = {}, {}
 
     def count(self) -> int:
         """How many articles are in it."""
@@ -264,7 +267,17 @@ class TextReader:
         self, title: str, text: str, language: str, count: int, without: int | None = None
     ) -> tuple[int, ...]:
         """The articles of the same language nearest to a text, best first: BM25 over its terms of most tf-idf."""
-        searcher = self._searcher()
+        searcher, known = self._searcher(), self._related
+        asked = (title, hash(text), language, count, without)
+        if (remembered := known.get(asked)) is not None:
+            return remembered
+        found = self._nearest(searcher, title, text, language, count + 1)
+        if len(known) >= MOST_RELATED:
+            known.clear()
+        known[asked] = nearest = tuple(number for number in found if number != without)[:count]
+        return nearest
+
+    def _nearest(self, searcher: Any, title: str, text: str, language: str, count: int) -> tuple[int, ...]:
         terms = _telling_terms(searcher, self._frequencies, title, text, language)
         if not terms:
             return ()
@@ -275,8 +288,7 @@ class TextReader:
         ]
         same = query.const_score_query(query.term_query(schema, "language", lexical.primary(language), "basic"), 0.0)
         asked = query.boolean_query([(occur.Must, query.boolean_query(clauses)), (occur.Must, same)])
-        result = searcher.search(asked, count + 1, count=False)
-        return tuple(number for number in _ids(searcher, result.hits) if number != without)[:count]
+        return _ids(searcher, searcher.search(asked, count, count=False).hits)
 
 
 def _ids(searcher: Any, hits: Sequence[tuple[Any, Any]]) -> tuple[int, ...]:
