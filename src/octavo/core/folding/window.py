@@ -1,0 +1,272 @@
+"""Holds the active window: which articles are in it, what they are compared by, and each one's nearest neighbours.
+
+The cost of adding an article does not grow with the window: candidates come from bounded lists of recent articles that
+share a rare term, and from the newest vectors. It decides nothing about stories.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from octavo.core.folding.sparse import MEETS, MOST_NUMBERS, MOST_PAIRS, MOST_TERMS, Column, Weighed
+from octavo.core.folding.terms import NUMBERS
+
+# Neighbours kept of each article; the farther half of them tells how near strangers are.
+NEIGHBOURS: Final = 32
+# Candidates by shared terms, and by vector among the newest so many.
+BY_TERMS: Final = 40
+BY_VECTOR: Final = 16
+NEWEST_VECTORS: Final = 4096
+# Terms that are looked up, and how many of the newest articles each one remembers.
+LOOKED_UP: Final = 32
+REMEMBERED: Final = 128
+# Presence of chief names in an article that has none: neither for nor against.
+NO_NAMES: Final = 0.3
+FIRST_ROOM: Final = 1024
+
+# The features of a pair, in the order of their columns.
+FEATURES: Final = (
+    "full", "lead", "opening", "title", "names", "lead_names", "other_words", "title_found_most", "title_found_least",
+    "numbers", "word_pairs", "rare_names", "rare_words", "names_found_least", "names_found_most", "vector",
+)  # fmt: skip
+VECTOR: Final = FEATURES.index("vector")
+# How near two articles are, for choosing neighbours: the same few views everywhere, not learned.
+NEARNESS: Final = {"full": 1.0, "lead": 1.0, "opening": 1.0, "names": 1.0}
+VECTOR_NEARNESS: Final = 1.3
+
+Floats = NDArray[np.float32]
+Slots = NDArray[np.int64]
+
+
+class Window:
+    """The newest `capacity` articles, each in a slot. A slot is used again when its article has become too old."""
+
+    def __init__(self, capacity: int, centre: Floats | None = None) -> None:
+        self.capacity = capacity
+        self.count = 0
+        self.centre = centre
+        self._posts: dict[int, deque[int]] = {}
+        self._position = np.zeros(NUMBERS, np.int32)
+        self._room = 0
+        self._grow(min(capacity, FIRST_ROOM))
+
+    def _grow(self, room: int) -> None:
+        """Makes room for so many slots, keeping what is there."""
+        self._term_ids = _room(self, "_term_ids", (room, MOST_TERMS), np.int32)
+        self._term_weights = _room(self, "_term_weights", (room, MOST_TERMS, len(Column)), np.float16)
+        self._extra_ids = _room(self, "_extra_ids", (room, MOST_NUMBERS + MOST_PAIRS), np.int32)
+        self._extra_weights = _room(self, "_extra_weights", (room, MOST_NUMBERS + MOST_PAIRS), np.float16)
+        self._has_names = _room(self, "_has_names", (room,), np.bool_)
+        self._has_vector = _room(self, "_has_vector", (room,), np.bool_)
+        self._vectors: NDArray[np.float16] | None = getattr(self, "_vectors", None)
+        if self._vectors is not None:
+            self._vectors = _room(self, "_vectors", (room, self._vectors.shape[1]), np.float16)
+        self.neighbours = _room(self, "neighbours", (room, NEIGHBOURS), np.int64, -1)
+        self.nearness = _room(self, "nearness", (room, NEIGHBOURS), np.float32)
+        self.features = _room(self, "features", (room, NEIGHBOURS, len(FEATURES)), np.float16)
+        self._room = room
+
+    @property
+    def oldest(self) -> int:
+        """The number of the oldest article in the window; articles are numbered from 0 as they come."""
+        return max(0, self.count - self.capacity)
+
+    def slot(self, number: int) -> int:
+        """Where an article's arrays lie."""
+        return number % self.capacity
+
+    def add(self, weighed: Weighed, vector: Floats | None, *, draws: bool = True) -> int:
+        """Adds an article and finds its neighbours; returns its number. One that does not draw is nobody's neighbour."""
+        number = self.count
+        if self.slot(number) >= self._room:
+            self._grow(min(self.capacity, self._room * 2))
+        self.count += 1
+        self._put(self.slot(number), weighed, vector)
+        candidates = self._candidates(number, weighed)
+        self._meet(number, weighed, candidates, draws)
+        if draws:
+            self._post(number, weighed)
+        return number
+
+    def _put(self, slot: int, weighed: Weighed, vector: Floats | None) -> None:
+        """Writes what an article is compared by into its slot."""
+        for array in (self._term_ids, self._term_weights, self._extra_ids, self._extra_weights, self.nearness):
+            array[slot] = 0
+        self.neighbours[slot] = -1
+        self._term_ids[slot, : len(weighed.ids)] = weighed.ids
+        self._term_weights[slot, : len(weighed.ids)] = weighed.weights
+        self._extra_ids[slot, : len(weighed.number_ids)] = weighed.number_ids
+        self._extra_weights[slot, : len(weighed.number_ids)] = weighed.number_weights
+        self._extra_ids[slot, MOST_NUMBERS : MOST_NUMBERS + len(weighed.pair_ids)] = weighed.pair_ids
+        self._extra_weights[slot, MOST_NUMBERS : MOST_NUMBERS + len(weighed.pair_ids)] = weighed.pair_weights
+        self._has_names[slot] = weighed.has_names
+        self._has_vector[slot] = vector is not None
+        if vector is not None:
+            self._put_vector(slot, vector)
+
+    def _put_vector(self, slot: int, vector: Floats) -> None:
+        """Keeps how a vector differs from the language's centre, at unit length (Mu and Viswanath, ICLR 2018)."""
+        if self._vectors is None:
+            self._vectors = np.zeros((self._room, len(vector)), np.float16)
+            self._newest = np.zeros((NEWEST_VECTORS, len(vector)), np.float32)
+        away = vector - self.centre if self.centre is not None and len(self.centre) == len(vector) else vector
+        self._vectors[slot] = away / max(float(np.linalg.norm(away)), 1e-6)
+
+    def _candidates(self, number: int, weighed: Weighed) -> Slots:
+        """Numbers of earlier articles worth comparing with, oldest first: by rare terms, and by vector."""
+        return np.unique(np.concatenate([self._by_terms(weighed), self._by_vector(number)]))
+
+    def _by_terms(self, weighed: Weighed) -> Slots:
+        """The articles that share the most weight, among the newest of each of the weightiest terms."""
+        strength = weighed.weights[:, [Column.FULL, Column.LEAD, Column.NAMES]].sum(axis=1)
+        numbers: list[int] = []
+        weights: list[float] = []
+        for at in np.argsort(-strength, kind="stable")[:LOOKED_UP]:
+            posted = self._posts.get(int(weighed.ids[at]), ())
+            numbers.extend(posted)
+            weights.extend([float(strength[at]) ** 2] * len(posted))
+        if not numbers:
+            return np.zeros(0, np.int64)
+        unique, place = np.unique(np.array(numbers), return_inverse=True)
+        total = np.bincount(place, weights) * (unique >= self.oldest)
+        best = np.argsort(-total, kind="stable")[:BY_TERMS]
+        found: Slots = unique[best[total[best] > 0]]
+        return found
+
+    def _by_vector(self, number: int) -> Slots:
+        """The nearest by vector among the newest that draw."""
+        if self._vectors is None or not self._has_vector[self.slot(number)]:
+            return np.zeros(0, np.int64)
+        near = self._newest @ self._vectors[self.slot(number)].astype(np.float32)
+        places = np.argpartition(-near, BY_VECTOR)[:BY_VECTOR]
+        places = places[near[places] > 0]
+        found = number - 1 - (number - 1 - places) % NEWEST_VECTORS
+        return found[found >= self.oldest]
+
+    def _meet(self, number: int, weighed: Weighed, candidates: Slots, draws: bool) -> None:
+        """Compares an article with its candidates, and makes them neighbours where they are near enough."""
+        if not len(candidates):
+            return
+        features = self.compare(number, weighed, candidates)
+        near = nearness(features, self._both_have_vectors(number, candidates))
+        order = np.argsort(-near, kind="stable")[:NEIGHBOURS]
+        slot = self.slot(number)
+        self.neighbours[slot, : len(order)] = candidates[order]
+        self.nearness[slot, : len(order)] = near[order]
+        self.features[slot, : len(order)] = features[order]
+        if draws:
+            self._meet_back(number, candidates, near, features)
+
+    def _meet_back(self, number: int, others: Slots, near: Floats, features: Floats) -> None:
+        """Makes an article a neighbour of each other one that has none so near, in place of its farthest."""
+        slots = others % self.capacity
+        held = np.where(self.neighbours[slots] < self.oldest, -1, self.nearness[slots])
+        farthest = held.argmin(axis=1)
+        nearer = near > held[np.arange(len(slots)), farthest]
+        rows, columns = slots[nearer], farthest[nearer]
+        self.neighbours[rows, columns] = number
+        self.nearness[rows, columns] = near[nearer]
+        self.features[rows, columns] = features[nearer]
+
+    def compare(self, number: int, weighed: Weighed, others: Slots) -> Floats:
+        """The features of the pairs of one article with others [others, features]."""
+        slots = others % self.capacity
+        sums = self._common_terms(weighed, slots)
+        extra_numbers, extra_pairs = self._common_extras(self.slot(number), slots)
+        title_found = sums[:, [Column.TITLE_SHARE, Column.TITLE_PRESENCE]]
+        names_found = sums[:, [Column.NAME_SHARE, Column.NAME_PRESENCE]]
+        if not weighed.has_names:
+            names_found[:, 0] = NO_NAMES
+        names_found[~self._has_names[slots], 1] = NO_NAMES
+        columns = [
+            *sums[:, : Column.OTHER].T,
+            sums[:, Column.OTHER],
+            title_found.max(axis=1),
+            title_found.min(axis=1),
+            extra_numbers,
+            extra_pairs,
+            np.log1p(sums[:, Column.RARE_NAMES]),
+            np.log1p(sums[:, Column.RARE_WORDS]),
+            names_found.min(axis=1),
+            names_found.max(axis=1),
+            self._common_vectors(self.slot(number), slots),
+        ]
+        return np.stack(columns, axis=1).astype(np.float32)
+
+    def _common_terms(self, weighed: Weighed, slots: Slots) -> Floats:
+        """For each other article, each column's product summed over the terms that both have [others, columns]."""
+        self._position[weighed.ids] = np.arange(1, len(weighed.ids) + 1)
+        held = self._position[self._term_ids[slots]]
+        self._position[weighed.ids] = 0
+        rows, places = np.nonzero(held)
+        mine = weighed.weights[held[rows, places] - 1][:, MEETS]
+        products = mine * self._term_weights[slots[rows], places]
+        return sum_by_row(products, rows, len(slots))
+
+    def _common_extras(self, slot: int, slots: Slots) -> tuple[Floats, Floats]:
+        """The cosines of the numbers, and of the word pairs, with each other article."""
+        ids = self._extra_ids[slot]
+        self._position[ids] = np.arange(1, len(ids) + 1)
+        self._position[0] = 0
+        held = self._position[self._extra_ids[slots]]
+        self._position[ids] = 0
+        rows, places = np.nonzero(held)
+        mine = held[rows, places] - 1
+        products = self._extra_weights[slot, mine].astype(np.float32) * self._extra_weights[slots[rows], places]
+        is_number = mine < MOST_NUMBERS
+        both = np.stack([products * is_number, products * ~is_number], axis=1)
+        summed = sum_by_row(both, rows, len(slots))
+        return summed[:, 0], summed[:, 1]
+
+    def _common_vectors(self, slot: int, slots: Slots) -> Floats:
+        """The cosines of the vectors; 0 where one has none."""
+        if self._vectors is None:
+            return np.zeros(len(slots), np.float32)
+        cosines: Floats = self._vectors[slots].astype(np.float32) @ self._vectors[slot].astype(np.float32)
+        cosines[~(self._has_vector[slots] & self._has_vector[slot])] = 0
+        return cosines
+
+    def _both_have_vectors(self, number: int, others: Slots) -> NDArray[np.bool_]:
+        """Whether a pair can be compared by vector."""
+        both: NDArray[np.bool_] = self._has_vector[others % self.capacity] & self._has_vector[self.slot(number)]
+        return both
+
+    def _post(self, number: int, weighed: Weighed) -> None:
+        """Lets an article be found by its terms and its vector."""
+        strength = weighed.weights[:, [Column.FULL, Column.LEAD, Column.NAMES]].sum(axis=1)
+        for at in np.argsort(-strength, kind="stable")[: LOOKED_UP * 2]:
+            self._posts.setdefault(int(weighed.ids[at]), deque(maxlen=REMEMBERED)).append(number)
+        if self._vectors is not None:
+            row = self._vectors[self.slot(number)] * self._has_vector[self.slot(number)]
+            self._newest[number % NEWEST_VECTORS] = row
+
+
+def nearness(features: Floats, by_vector: NDArray[np.bool_]) -> Floats:
+    """How near pairs are; where there is no vector, the words speak for it in proportion."""
+    words = sum(weight * features[:, FEATURES.index(name)] for name, weight in NEARNESS.items())
+    stretched = words * (1 + VECTOR_NEARNESS / sum(NEARNESS.values()))
+    with_vector = words + VECTOR_NEARNESS * np.maximum(features[:, VECTOR], 0)
+    near: Floats = np.where(by_vector, with_vector, stretched).astype(np.float32)
+    return near
+
+
+def sum_by_row(values: Floats, rows: Slots, count: int) -> Floats:
+    """Sums rows of values that belong to the same of `count` rows; `rows` is in ascending order."""
+    total = np.zeros((count, values.shape[1]), np.float32)
+    if len(rows):
+        starts = np.flatnonzero(np.diff(rows, prepend=-1))
+        total[rows[starts]] = np.add.reduceat(values, starts, axis=0)
+    return total
+
+
+def _room(owner: object, name: str, shape: tuple[int, ...], kind: Any, empty: int = 0) -> Any:
+    """An array of a shape filled with `empty`, beginning with what the owner's array of that name holds."""
+    made = np.full(shape, empty, kind)
+    held = getattr(owner, name, None)
+    if held is not None:
+        made[: len(held)] = held
+    return made
