@@ -20,6 +20,7 @@ def look() -> dict[str, Any]:
     with connection.cursor() as cursor:
         integrity = cursor.execute("PRAGMA integrity_check").fetchone()[0]
         orphans = len(cursor.execute("PRAGMA foreign_key_check").fetchall())
+    unread = Article.objects.filter(version__isnull=True).order_by()
     texts = set(Article.objects.filter(version__isnull=False).values_list("pk", flat=True))
     numbers = Counter(ArticleVersion.objects.order_by().values_list("article", "number"))
     return {
@@ -27,7 +28,8 @@ def look() -> dict[str, Any]:
         "orphans": orphans,
         "urls": sorted(Article.objects.values_list("url", flat=True)),
         "nameless": Article.objects.exclude(pk__in=Identity.objects.values("article")).count(),
-        "unread": Article.objects.filter(version__isnull=True).count(),
+        "unread": unread.count(),
+        "why unread": dict(Counter(unread.values_list("page__failure_reason", flat=True))),
         "versions twice": sum(count > 1 for count in numbers.values()),
         "to index": IndexWork.objects.count(),
         "index differs by": len(texts ^ indexed()),

@@ -29,7 +29,7 @@ class Installation:
         """The variables under which its processes run: no OCTAVO_ variable of the caller's but its shared kit."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("OCTAVO_")}
         ours = {"OCTAVO_DATA": str(self.data), "OCTAVO_ALLOW_NETWORKS": NETWORK, **self.settings}
-        return {**kept, **ours, "PYTHONPATH": str(ROOT)}
+        return {**kept, **ours, "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT)))}
 
     def start(self, *arguments: str, module: str = "octavo.cli", **options: Any) -> subprocess.Popen[bytes]:
         """Starts a verb, or another module, in this installation."""

@@ -60,6 +60,10 @@ def run(work: Path, quick: bool) -> Report:
         report.tell(f"at the end: {fault}", sum(outcome[fault] for outcome in outcomes), most=0)
     torn = sum(outcome["integrity"] != "ok" for outcome in outcomes)
     report.tell("databases that are not whole", torn, most=0, note=f"of {len(outcomes)}, PRAGMA integrity_check")
+    reasons = sum((Counter(outcome["why unread"]) for outcome in outcomes), Counter())
+    report.notes += [
+        f"{count} articles were not read: {reason or 'no reason told'}" for reason, count in reasons.items()
+    ]
     report.noise = noise.until_now()
     return report
 
