@@ -9,9 +9,8 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import Stemmer
 
@@ -74,9 +73,11 @@ _SUFFIXES: Final = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 _stemmers = threading.local()
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word at `start` to `end` of a text, in the form that is stemmed: lower case, Arabic and digits unified."""
+class Word(NamedTuple):
+    """A word at `start` to `end` of a text, in the form that is stemmed: lower case, Arabic and digits unified.
+
+    A tuple, since a page of search results makes ten thousand of them: a frozen dataclass takes three times as long.
+    """
 
     start: int
     end: int
