@@ -21,7 +21,7 @@ def user(context: click.Context) -> None:
 @user.command("add")
 @click.argument("name")
 @click.option("--admin", is_flag=True, help="Make them an administrator.")
-@click.option("--email", default="", help="Their address, for mail and signing in.")
+@click.option("--email", default="", help="Their address, for mail.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def user_add(name: str, admin: bool, email: str, password_stdin: bool) -> None:
     """Add the reader NAME; asks for the password."""
