@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from octavo.services import users
 from octavo.store.models import Article, Enclosure
 from octavo.web import page_cache
 from tests.web import newsroom
@@ -170,3 +171,24 @@ def test_an_edition_is_chosen_in_the_masthead(browser_page: Any, press: None) ->
     assert "Kessanda" in browser_page.locator("details.drop summary").first.inner_text()
     shown = set(browser_page.locator(".list .from").all_inner_texts())
     assert shown <= {"The Obiru Herald"}
+
+
+def test_forms_are_taken_from_a_real_browser(browser_page: Any, live_server: Any) -> None:
+    article = newsroom.make_article()
+    browser_page.goto(users.admin_link())
+    browser_page.fill("[name=name]", "mara")
+    browser_page.fill("[name=password]", "a-long-enough-one")
+    browser_page.fill("[name=again]", "a-long-enough-one")
+    browser_page.locator("main button").click()
+    browser_page.wait_for_url(f"{live_server.url}/")
+    browser_page.goto("/accounts/logout/")
+    browser_page.locator("main button").click()
+    browser_page.goto(f"/accounts/login/?next=/articles/{article.pk}/")
+    browser_page.fill("[name=login]", "mara")
+    browser_page.fill("[name=password]", "a-long-enough-one")
+    browser_page.locator("main button").click()
+    browser_page.wait_for_url(f"**/articles/{article.pk}/")
+    browser_page.fill("main textarea", "What the coverage misses.")
+    browser_page.locator("main form:has(textarea) button").last.click()
+    browser_page.wait_for_selector("text=What the coverage misses.")
+    assert browser_page.problems == []
