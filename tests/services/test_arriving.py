@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from octavo.services.arriving import arrive
-from octavo.store.models import Article, Entry, Feed, Identity, Page
+from octavo.services.publishers import Facts, publisher_for
+from octavo.store.models import Article, Entry, Feed, Identity, Page, Publisher
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +139,25 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(feed, document, to
 
     few, many = queries(0, 2), queries(100, 30)
     assert many <= few + 3
+
+
+def test_an_aggregators_feed_neither_takes_an_article_from_its_publisher_nor_words_its_headline(feed, document, told):
+    writer = Publisher.objects.create(slug="vale", name="Radio Vale", site_key="vale.example", country="XB")
+    arrive(feed, document(told("https://vale.example/2026/tide", "The tide")), timezone.now())
+    article = Article.objects.get()
+    assert (article.publisher, article.country) == (writer, "XB")
+    arrive(feed, document(told("https://vale.example/2026/tide", "YOU WILL NOT BELIEVE THIS TIDE")), timezone.now())
+    article.refresh_from_db()
+    assert article.title == "The tide"
+
+
+def test_services_of_one_site_in_two_languages_are_two_publishers():
+    english = publisher_for(
+        Facts("Vale World", "https://world.example/en", language="en"), "https://world.example/en.rss"
+    )
+    arabic = publisher_for(
+        Facts("Vale Arabic", "https://world.example/ar", language="ar"), "https://world.example/ar.rss"
+    )
+    again = publisher_for(Facts(home_page="https://world.example/"), "https://world.example/more.rss")
+    assert english != arabic
+    assert again == english

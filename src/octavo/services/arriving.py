@@ -20,10 +20,10 @@ from octavo.core.reading.sections import section_of_address, section_of_categori
 from octavo.core.types import Enclosure as File
 from octavo.core.types import Entry as Told
 from octavo.core.types import FeedDocument, Quality
-from octavo.services import joining
+from octavo.services import joining, publishers
 from octavo.services.moments import moment_as_json
 from octavo.sources.fields import plain
-from octavo.store.models import Article, Enclosure, Entry, Feed, Identity, Page
+from octavo.store.models import Article, Enclosure, Entry, Feed, Identity, Page, Publisher
 
 T = TypeVar("T")
 
@@ -153,7 +153,11 @@ def known_of(identity: Identity, rows: Mapping[int, Entry], files: Mapping[int, 
 def _create(feed: Feed, document: FeedDocument, cases: Sequence[_Case], now: datetime) -> dict[int, Article]:
     """New articles with their pages and entries, by position; the last of a feed first, so that ids follow time."""
     ordered = list(reversed(cases))
-    articles = Article.objects.bulk_create([new_article(feed, document, case.told, now) for case in ordered])
+    owners = publishers.of_sites((case.told.url for case in ordered), feed.publisher)
+    articles = Article.objects.bulk_create(
+        new_article(feed, owners.get(publishers.site_key(case.told.url), feed.publisher), document, case.told, now)
+        for case in ordered
+    )
     pairs = list(zip(ordered, articles, strict=True))
     Page.objects.bulk_create(
         Page(article=article, url=article.url, host=host_of_page(article.url), due_at=now) for article in articles
@@ -166,9 +170,8 @@ def _create(feed: Feed, document: FeedDocument, cases: Sequence[_Case], now: dat
     return {case.decision.position: article for case, article in pairs}
 
 
-def new_article(feed: Feed, document: FeedDocument, told: Told, now: datetime) -> Article:
+def new_article(feed: Feed, publisher: Publisher, document: FeedDocument, told: Told, now: datetime) -> Article:
     """An article as the feed alone tells it; its page tells the rest."""
-    publisher = feed.publisher
     article = Article(
         publisher=publisher,
         feed=feed,
@@ -239,7 +242,7 @@ def _meet(feed: Feed, cases: Sequence[_Case], rows: Mapping[int, Entry], now: da
     Entry.objects.bulk_update([rows[int(case.decision.article)] for case in changed], ENTRY_FIELDS, batch_size=50)
     _meet_elsewhere(feed, fresh, now)
     ids = [int(case.decision.article) for case in changed]
-    _retitle(changed)
+    _retitle(feed, changed)
     read_again(ids, now)
     return len(ids)
 
@@ -252,10 +255,14 @@ def _meet_elsewhere(feed: Feed, cases: Sequence[_Case], now: datetime) -> None:
     read_again([a.pk for case, a in pairs if case.told.content and a.quality not in ("", Quality.FULL.value)], now)
 
 
-def _retitle(cases: Sequence[_Case]) -> None:
-    """Gives changed articles the headline that their feed tells now; its version follows when the page is read."""
+def _retitle(feed: Feed, cases: Sequence[_Case]) -> None:
+    """Gives changed articles the headline that their publisher's feed tells now; their version follows with the page.
+
+    Another publisher's feed that names the article does not word its headline.
+    """
     titles = {int(case.decision.article): case.told.title[:TITLE_LENGTH] for case in cases if case.told.title}
-    stale = [a for a in Article.objects.filter(pk__in=titles).only("title") if a.title != titles[a.pk]]
+    own = Article.objects.filter(pk__in=titles, publisher=feed.publisher_id).only("title")
+    stale = [article for article in own if article.title != titles[article.pk]]
     for article in stale:
         article.title = titles[article.pk]
     Article.objects.bulk_update(stale, ["title"], batch_size=200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.text import slugify
@@ -34,7 +35,7 @@ def site_key(url: str) -> str:
 def publisher_for(facts: Facts, feed_url: str) -> Publisher:
     """The publisher of the home page's site (or, where none is told, of the feed's own), made where there is none."""
     key = site_key(facts.home_page) or site_key(feed_url)
-    known = Publisher.objects.filter(site_key=key, is_demo=facts.is_demo).order_by("id").first()
+    known = one_of(list(Publisher.objects.filter(site_key=key, is_demo=facts.is_demo).order_by("id")), facts)
     if known is not None:
         return fill(known, facts)
     name = (facts.name.strip() or key)[:NAME_LENGTH]
@@ -49,6 +50,31 @@ def publisher_for(facts: Facts, feed_url: str) -> Publisher:
         medium=facts.medium[:40],
         is_demo=facts.is_demo,
     )
+
+
+def one_of(known: Sequence[Publisher], facts: Facts) -> Publisher | None:
+    """Which of a site's publishers is meant: that of the name, else the first whose language is not another one.
+
+    A broadcaster's services in two languages share a site and are two publishers.
+    """
+    named = next((publisher for publisher in known if facts.name and publisher.name == facts.name), None)
+    speaks = (p for p in known if not (p.language and facts.language and p.language != facts.language))
+    return named or next(speaks, None)
+
+
+def of_sites(urls: Iterable[str], own: Publisher) -> dict[str, Publisher]:
+    """The known publishers of the sites that addresses lie on, other than `own`'s, by site; one query.
+
+    So an article that an aggregator's feed names first still belongs to who wrote it, where that publisher is known. A
+    site that several publishers share tells nothing.
+    """
+    sites = {site for url in urls if (site := site_key(url)) and site != own.site_key}
+    if not sites:
+        return {}
+    found: dict[str, list[Publisher]] = {}
+    for publisher in Publisher.objects.filter(site_key__in=sites, is_demo=own.is_demo):
+        found.setdefault(publisher.site_key, []).append(publisher)
+    return {site: named[0] for site, named in found.items() if len(named) == 1}
 
 
 def fill(publisher: Publisher, facts: Facts) -> Publisher:
