@@ -117,5 +117,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "locked_out.html"
 AXES_VERBOSE = False
+# Who signed in when, from where, is nobody's business: only failures are counted.
+AXES_DISABLE_ACCESS_LOG = True
 
 LOGGING = logs.configuration(OCTAVO.log_format, OCTAVO.log_level)
