@@ -54,7 +54,15 @@ def cluster(programs: Path) -> Iterator[str]:
             raise SystemExit(f"{program} failed: {done.stdout}{done.stderr}")
 
     try:
-        call("initdb", "--pgdata=cluster", "--auth=trust", "--username=octavo", "--encoding=UTF8", "--no-sync", "--no-locale")
+        call(
+            "initdb",
+            "--pgdata=cluster",
+            "--auth=trust",
+            "--username=octavo",
+            "--encoding=UTF8",
+            "--no-sync",
+            "--no-locale",
+        )
         options = f"{OPTIONS} -k {folder}"
         call("pg_ctl", "--pgdata=cluster", "--wait", "--log=log", f"--options={options}", "start")
         try:

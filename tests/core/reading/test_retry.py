@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octavo.core.reading.retry import MAX_BACKOFF, MAX_RETRY_AFTER, ask_again, backoff, is_gone, parse_retry_after, pause_until
+from octavo.core.reading.retry import (
+    MAX_BACKOFF,
+    MAX_RETRY_AFTER,
+    ask_again,
+    backoff,
+    is_gone,
+    parse_retry_after,
+    pause_until,
+)
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
