@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from octavo.ai.embedding import MODEL_ID, find
 from octavo.core.folding.desk import Desk
-from octavo.core.folding.evidence import ALL, Judge, StoryWeights, pairs_among, with_logarithms
+from octavo.core.folding.evidence import ALL, Judge, Pairs, Stage, StoryWeights, pairs_among, pairs_of, with_logarithms
 from octavo.core.folding.sparse import weigh
 from octavo.core.folding.terms import Terms, numbers
 from octavo.core.folding.views import Views, look
@@ -46,9 +46,7 @@ FOLDS = {
 }
 # Beside each whole set, streams drawn from it, so that stories of every size and lone articles are seen.
 DRAWS, KEPT_STORIES, SIZE_POWERS = 8, 0.85, (0.3, 1.0, 2.0)
-# Strangers weigh so much more than companions: a wrong join costs a reader more than a missed one.
-STRANGER_WEIGHT = 2.0
-RIDGE, STEPS = 1e-2, 150
+RIDGE, STEPS = 3e-2, 150
 BACKGROUND_STEP, RAREST = 16, 4
 
 Floats = NDArray[np.float32]
@@ -85,8 +83,8 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
 def article(row: dict[str, Any]) -> Article:
     """An article of the kit."""
     published = datetime.fromisoformat(row["published"]) if row.get("published") else None
-    texts = (row.get(name) or "" for name in ("source", "url"))
-    return Article(row["id"], row.get("title") or "", row.get("text") or "", published, *texts, "en")
+    title, text, source, url = (row.get(name) or "" for name in ("title", "text", "source", "url"))
+    return Article(row["id"], title, text, published, source, url, "en")
 
 
 def vectors(kit: Path, folder: Path, name: str, articles: Sequence[Article]) -> Floats:
@@ -139,20 +137,35 @@ def draws(whole: Labelled, seed: int = 7) -> Iterator[Labelled]:
         yield whole.part(np.array(sorted(kept)))
 
 
-def examples(stream: Labelled, middle: Floats, *, by_vector: bool) -> Examples:
-    """The pairs of neighbours at a stream's end. Every article weighs the same, however many are in its story."""
+def examples(stream: Labelled, middle: Floats, stage: Stage, *, by_vector: bool) -> Examples:
+    """The pairs of neighbours of a stream, each as it is on the arrival of its later article, or at the end."""
     window, terms = Window(len(stream.views), middle), Terms()
+    arrivals: list[Pairs] = []
     for views, vector in zip(stream.views, stream.vectors, strict=True):
         terms.learn(views.language, numbers(views.stems))
-        window.add(weigh(views, terms), vector if by_vector else None)
-    pairs = pairs_among(window, np.arange(len(stream.views)))
-    same = stream.stories[pairs.left] == stream.stories[pairs.right]
+        number = window.add(weigh(views, terms), vector if by_vector else None)
+        if stage is Stage.ARRIVAL:
+            arrivals.append(pairs_of(window, number))
+    found = joined(arrivals) if arrivals else pairs_among(window, np.arange(len(stream.views)))
+    same = stream.stories[found.left] == stream.stories[found.right]
+    sides = (found.left,) if arrivals else (found.left, found.right)
+    return Examples(found.features, same, balanced(sides, same))
+
+
+def joined(parts: Sequence[Pairs]) -> Pairs:
+    """Several lists of pairs as one."""
+    return Pairs(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("left", "right", "features")))
+
+
+def balanced(sides: Sequence[NDArray[np.int64]], same: NDArray[np.bool_]) -> Floats:
+    """Weights under which each article's companions, and each one's strangers, weigh 1, however many there are."""
     weights = np.zeros(len(same))
-    for side in (pairs.left, pairs.right):
-        for label, weight in ((True, 1.0), (False, STRANGER_WEIGHT)):
-            counts = np.bincount(side[same == label], minlength=len(stream.views))
-            weights += (same == label) * weight / np.maximum(counts[side], 1)
-    return Examples(pairs.features, same, (weights / weights.sum()).astype(np.float32))
+    for side in sides:
+        for label in (True, False):
+            counts = np.bincount(side[same == label], minlength=int(side.max()) + 1)
+            weights += (same == label) / np.maximum(counts[side], 1)
+    shares: Floats = (weights / weights.sum()).astype(np.float32)
+    return shares
 
 
 def fit(parts: Sequence[Examples]) -> Judge:
@@ -180,19 +193,23 @@ class Fitting:
     def __init__(self, kit: Path, folder: Path) -> None:
         self.kit, self.folder = kit, folder
         self.centre = centre(kit, folder)
-        self._examples: dict[tuple[str, bool], list[Examples]] = {}
+        self._examples: dict[tuple[str, Stage, bool], list[Examples]] = {}
 
-    def of(self, name: str, by_vector: bool) -> list[Examples]:
+    def of(self, name: str, stage: Stage, by_vector: bool) -> list[Examples]:
         """The examples of a set and of the streams drawn from it."""
-        if (name, by_vector) not in self._examples:
+        key = name, stage, by_vector
+        if key not in self._examples:
             whole = labelled(self.kit, self.folder, name)
-            made = [examples(stream, self.centre, by_vector=by_vector) for stream in draws(whole)]
-            self._examples[name, by_vector] = made
-        return self._examples[name, by_vector]
+            made = [examples(stream, self.centre, stage, by_vector=by_vector) for stream in draws(whole)]
+            self._examples[key] = made
+        return self._examples[key]
 
     def fit(self, names: Sequence[str]) -> StoryWeights:
         """What is fitted on some sets."""
-        judges = [fit([part for name in names for part in self.of(name, by_vector)]) for by_vector in (True, False)]
+        judges = [
+            {stage: fit([part for name in names for part in self.of(name, stage, by_vector)]) for stage in Stage}
+            for by_vector in (True, False)
+        ]
         return StoryWeights(judges[0], judges[1], self.centre, MODEL_ID)
 
 
@@ -241,8 +258,8 @@ def write(weights: StoryWeights, file: Path) -> None:
         "made_by": "python training/stories.py KIT --cache DIR",
         "model": weights.model,
         "centre": [round(float(value), 5) for value in weights.centre],
-        "judge": told(weights.judge),
-        "judge_words": told(weights.judge_words),
+        "by_vector": {stage.value: told(judge) for stage, judge in weights.by_vector.items()},
+        "by_words": {stage.value: told(judge) for stage, judge in weights.by_words.items()},
     }
     file.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 

@@ -89,7 +89,7 @@ class Embedder:
         Raises EmbeddingError where the model's files are torn or not the ones that they should be.
         """
         self._load()
-        shortened = [text[: tokens * LONGEST_PIECE] or " " for text in texts]
+        shortened = [readable(text[: tokens * LONGEST_PIECE]) or " " for text in texts]
         encoded = [cut(encoding.ids, tokens) for encoding in self._tokenizer.encode_batch(shortened)]
         order = sorted(range(len(encoded)), key=lambda place: len(encoded[place]))
         rows: list[Vectors] = [np.zeros(0, np.float32)] * len(encoded)
@@ -124,6 +124,11 @@ class Embedder:
             tokenizer.no_truncation()
             self._tokenizer = tokenizer
             self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+
+
+def readable(text: str) -> str:
+    """A text without halves of surrogate pairs, which the tokenizer refuses."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def cut(ids: list[int], most: int) -> list[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -100,4 +101,20 @@ def extract(base: Path) -> None:
 
     speak_utf8()
     for row in extract_rows(read_rows(sys.stdin), base, current()):
+        write_row(row)
+
+
+@click.command()
+@click.option("--online", is_flag=True, help="Answer each article at once, as decided on arrival, without the repair.")
+@click.option("--explain", is_flag=True, help="Add why an article stands where it does.")
+@click.option("--words-only", is_flag=True, help="Compare by words alone, even where an embedding model is installed.")
+def cluster(*, online: bool, explain: bool, words_only: bool) -> None:
+    """Fold articles into stories: articles in arrival order in, lines of {"id", "story"} out."""
+    from octavo.ai.embedding import find
+    from octavo.cli.storylines import story_rows
+    from octavo.settings import current
+
+    speak_utf8()
+    embedder = None if words_only else find(current().data, threads=os.cpu_count() or 1)
+    for row in story_rows(read_rows(sys.stdin), online=online, explain=explain, embedder=embedder):
         write_row(row)

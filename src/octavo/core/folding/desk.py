@@ -15,7 +15,15 @@ from typing import Final
 
 import numpy as np
 
-from octavo.core.folding.evidence import Pairs, StoryWeights, judge_pairs, pairs_among, pairs_of, shipped_weights
+from octavo.core.folding.evidence import (
+    Pairs,
+    Stage,
+    StoryWeights,
+    judge_pairs,
+    pairs_among,
+    pairs_of,
+    shipped_weights,
+)
 from octavo.core.folding.kinds import Kind
 from octavo.core.folding.sparse import weigh
 from octavo.core.folding.stories import (
@@ -26,6 +34,7 @@ from octavo.core.folding.stories import (
     Constraints,
     Link,
     choices,
+    free_name,
     keep_names,
     merge,
 )
@@ -36,9 +45,10 @@ from octavo.core.types import Article
 
 # Articles that can still be joined; older ones keep their story and are compared with no more.
 WINDOW: Final = 60_000
-# Log-odds that each doubling of a gap beyond this many days takes off: news of the same names, but not of the same day.
-GAP_DAYS: Final = 3.0
-GAP_COST: Final = 0.3
+# Log-odds that each doubling of a gap beyond this many days takes off. Little: affairs are followed for months, and the
+# words tell one event from the next better than the calendar does.
+GAP_DAYS: Final = 30.0
+GAP_COST: Final = 0.1
 # Average log-odds from which a story that was not joined is told as an earlier part of the affair.
 EARLIER: Final = -2.0
 SHOWN_EARLIER: Final = 3
@@ -140,24 +150,30 @@ class Desk:
         self._terms.learn(views.language, numbers(views.stems))
         number = self._window.add(weigh(views, self._terms), vector, draws=views.kind.reports_an_event)
         self._remember(number, views)
-        ranked = [] if story is not None else self._ranked(number)
-        chosen = story if story is not None else ranked[0].story if ranked and ranked[0].odds >= JOINS else views.id
+        ranked = [] if story is not None else self._ranked(number, Stage.ARRIVAL)
+        chosen = story if story is not None else self._chosen(views.id, ranked)
         founded = chosen not in self._members
         self._join(number, chosen)
         odds = ranked[0].odds if ranked else STRANGERS
         earlier = tuple(c.story for c in ranked if c.story != chosen and c.odds >= EARLIER)[:SHOWN_EARLIER]
         return ArrivalDecision(views.id, chosen, founded, odds, views.kind, earlier)
 
-    def _ranked(self, number: int) -> list[Choice]:
+    def _chosen(self, article: str, ranked: Sequence[Choice]) -> str:
+        """The likeliest story if that is likely enough, else a new one named after the article."""
+        if ranked and ranked[0].odds >= JOINS:
+            return ranked[0].story
+        return free_name(article, self._members.__contains__)
+
+    def _ranked(self, number: int, stage: Stage) -> list[Choice]:
         """The stories that an article could join, the likeliest first."""
         if not self._told[number].kind.may_join:
             return []
-        links = self._links(pairs_of(self._window, number))
+        links = self._links(pairs_of(self._window, number), stage)
         return choices(number, links, self._story, lambda story: len(self._members[story]))
 
-    def _links(self, pairs: Pairs) -> list[Link]:
-        """Judged pairs; a gap in time counts against them."""
-        odds = judge_pairs(pairs, self._weights)
+    def _links(self, pairs: Pairs, stage: Stage = Stage.REPAIR) -> list[Link]:
+        """Judged pairs; a long gap in time counts against them."""
+        odds = judge_pairs(pairs, self._weights, stage)
         found = zip(pairs.left.tolist(), pairs.right.tolist(), odds.tolist(), strict=True)
         return [Link(left, right, odd - self._gap_cost(left, right)) for left, right, odd in found]
 
@@ -213,7 +229,8 @@ class Desk:
         links = self._links(pairs_among(self._window, np.array(drawing, np.int64)))
         before = {number: self._story[number] for number in scope}
         stories = merge(drawing, links, self._constraints, MERGES)
-        names = keep_names(stories, before, lambda number: self._told[number].id)
+        elsewhere = self._members.keys() - set(before.values())
+        names = keep_names(stories, before, lambda number: self._told[number].id, elsewhere)
         for story, members in zip(names, stories, strict=True):
             self._regroup(members, story)
         for number in scope:
@@ -240,9 +257,13 @@ class Desk:
 
     def _reattach(self, number: int) -> None:
         """Puts an article that draws nobody to where it fits best now."""
-        ranked = [c for c in self._ranked(number) if c.story != self._told[number].id]
+        was = self._story[number]
+        alone = self._members[was] == [number]
+        ranked = [c for c in self._ranked(number, Stage.REPAIR) if not (alone and c.story == was)]
+        if alone and not (ranked and ranked[0].odds >= JOINS):
+            return
         self._leave(number)
-        self._join(number, ranked[0].story if ranked and ranked[0].odds >= JOINS else self._told[number].id)
+        self._join(number, self._chosen(self._told[number].id, ranked))
 
     # -------------------------------------------------------------- corrections
 

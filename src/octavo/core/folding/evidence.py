@@ -9,7 +9,9 @@ Perona, 2004). The weights are learned; see `training/stories.py`. It moves no a
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -53,12 +55,22 @@ class Judge:
         return judged
 
 
+class Stage(StrEnum):
+    """When a pair is judged: as the later of the two arrives, or in a repair, when both know who came after."""
+
+    ARRIVAL = "arrival"
+    REPAIR = "repair"
+
+
 @dataclass(frozen=True, slots=True)
 class StoryWeights:
-    """What `training/stories.py` fitted: judges with and without vectors, the vectors' centre, and the thresholds."""
+    """What `training/stories.py` fitted: for each stage a judge of pairs compared by vector, and one by words alone.
 
-    judge: Judge
-    judge_words: Judge
+    `centre` is the mean vector of ordinary articles of the model named `model`.
+    """
+
+    by_vector: Mapping[Stage, Judge]
+    by_words: Mapping[Stage, Judge]
     centre: Floats
     model: str
 
@@ -72,9 +84,10 @@ def with_logarithms(features: Floats) -> Floats:
 def shipped_weights() -> StoryWeights:
     """The weights that Octavo ships."""
     told = json.loads((resources.files("octavo.core.weights") / "stories.json").read_text(encoding="utf-8"))
-    judges = [_judge(told[name]) for name in ("judge", "judge_words")]
-    centre = np.array(told["centre"], np.float32)
-    return StoryWeights(judges[0], judges[1], centre, told["model"])
+    by_vector, by_words = (
+        {stage: _judge(told[compared][stage.value]) for stage in Stage} for compared in ("by_vector", "by_words")
+    )
+    return StoryWeights(by_vector, by_words, np.array(told["centre"], np.float32), told["model"])
 
 
 def _judge(told: dict[str, Any]) -> Judge:
@@ -181,7 +194,7 @@ def has_vectors(features: Floats) -> NDArray[np.bool_]:
     return by_vector
 
 
-def judge_pairs(pairs: Pairs, weights: StoryWeights) -> Floats:
-    """The log-odds of pairs, each by the judge for what it was compared by."""
-    by_vector = has_vectors(pairs.features)
-    return np.where(by_vector, weights.judge.odds(pairs.features), weights.judge_words.odds(pairs.features))
+def judge_pairs(pairs: Pairs, weights: StoryWeights, stage: Stage) -> Floats:
+    """The log-odds of pairs, each by the judge for the stage and for what it was compared by."""
+    by_vector, by_words = (judges[stage].odds(pairs.features) for judges in (weights.by_vector, weights.by_words))
+    return np.where(has_vectors(pairs.features), by_vector, by_words)

@@ -7,7 +7,7 @@ a chain of likenesses makes a story. People's corrections stand above any odds. 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -152,11 +152,16 @@ def merge(numbers: Sequence[int], links: Iterable[Link], constraints: Constraint
     return Agglomeration(numbers, links, constraints).run(threshold)
 
 
-def keep_names(stories: Sequence[Sequence[int]], named: Mapping[int, str], name_of: Callable[[int], str]) -> list[str]:
+def keep_names(
+    stories: Sequence[Sequence[int]],
+    named: Mapping[int, str],
+    name_of: Callable[[int], str],
+    elsewhere: Container[str] = (),
+) -> list[str]:
     """A name for each story: that of the old story from which most of its articles come, so that addresses stay.
 
     An old name goes to the largest part of what bore it (the older one of equals). What is new is named after its first
-    article; where that name is taken, with a number behind it.
+    article; where that name is taken, here or `elsewhere`, with a number behind it.
     """
     claims: list[tuple[int, int, int, str]] = []
     for place, members in enumerate(stories):
@@ -172,15 +177,15 @@ def keep_names(stories: Sequence[Sequence[int]], named: Mapping[int, str], name_
             taken.add(name)
     for place, members in enumerate(stories):
         if place not in names:
-            names[place] = _free(name_of(members[0]), taken)
+            names[place] = free_name(name_of(members[0]), lambda name: name in taken or name in elsewhere)
             taken.add(names[place])
     return [names[place] for place in range(len(stories))]
 
 
-def _free(name: str, taken: set[str]) -> str:
+def free_name(name: str, is_taken: Callable[[str], bool]) -> str:
     """A name, or that name with the first number behind it that nobody has."""
     found, number = name, 1
-    while found in taken:
+    while is_taken(found):
         number += 1
         found = f"{name}~{number}"
     return found

@@ -27,7 +27,7 @@ Floats = NDArray[np.float32]
 
 def number(term: str) -> int:
     """The number of a term, 1 to NUMBERS - 1; the same on every machine. 0 is no term."""
-    return zlib.crc32(term.encode()) % (NUMBERS - 1) + 1
+    return zlib.crc32(term.encode("utf-8", "surrogatepass")) % (NUMBERS - 1) + 1
 
 
 def numbers(terms: Iterable[str]) -> Ids:

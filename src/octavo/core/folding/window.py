@@ -144,7 +144,7 @@ class Window:
         near = self._newest @ self._vectors[self.slot(number)].astype(np.float32)
         places = np.argpartition(-near, BY_VECTOR)[:BY_VECTOR]
         places = places[near[places] > 0]
-        found = number - 1 - (number - 1 - places) % NEWEST_VECTORS
+        found: Slots = number - 1 - (number - 1 - places) % NEWEST_VECTORS
         return found[found >= self.oldest]
 
     def _meet(self, number: int, weighed: Weighed, candidates: Slots, draws: bool) -> None:
