@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import gc
 import os
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
-# A page makes some ten thousand objects and no cycles worth looking for; Python's 700 would search them over and over.
-OBJECTS_BETWEEN_SEARCHES = 50_000
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "octavo.django_settings")
 
-application = get_wsgi_application()
+site = get_wsgi_application()
 
-gc.collect()
-gc.freeze()  # what is loaded by now stays, and is not searched again
-gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """The site; behind https (`OCTAVO_HTTPS`) each request counts as https, since a proxy in front undoes it.
+
+    Without this the browser's Origin would not be the site's own, and no form would be taken. A header such as
+    X-Forwarded-Proto is not asked: whoever reaches the site without the proxy could send it too.
+    """
+    from django.conf import settings
+
+    if settings.OCTAVO.https:
+        environ["wsgi.url_scheme"] = "https"
+    return site(environ, start_response)
