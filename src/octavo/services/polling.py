@@ -21,7 +21,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from octavo.core.reading import redirects, retry, urls
-from octavo.core.reading.schedule import RECENT_GAPS, fresh_for, next_poll
+from octavo.core.reading.schedule import RECENT_GAPS, fresh_for, next_poll, not_before
 from octavo.core.types import FeedDocument, PollingHints
 from octavo.services import arriving, claims, publishers
 from octavo.services.slotwork import FeedJob, Unreadable, read_document_in
@@ -220,7 +220,8 @@ def _take_failure(feed: Feed, failure: Failure, now: datetime) -> None:
     if feed.failures == 1 and wish and wish - now <= SHORT_RETRY:
         feed.due_at = wish
     else:
-        feed.due_at = retry.ask_again(feed.failures, wish, now, random.random())  # noqa: S311
+        again = retry.ask_again(feed.failures, wish, now, random.random())  # noqa: S311
+        feed.due_at = max(again, not_before(now, hints_from_json(feed.hints)))
 
 
 def _take_document(feed: Feed, document: FeedDocument) -> None:

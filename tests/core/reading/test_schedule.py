@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octavo.core.reading.schedule import fresh_for, next_page_check, next_poll
+from octavo.core.reading.schedule import fresh_for, next_page_check, next_poll, not_before
 from octavo.core.types import PollingHints
 
 NOON = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)  # a Monday
@@ -90,3 +90,8 @@ def test_a_page_is_looked_at_after_one_six_and_twenty_four_hours() -> None:
 )  # fmt: skip
 def test_freshness(header: str, seconds: int | None) -> None:
     assert fresh_for(header) == seconds
+
+
+def test_a_feed_that_fails_is_not_asked_sooner_than_it_allows() -> None:
+    assert not_before(NOON, PollingHints(ttl=3600)) == NOON + timedelta(hours=1)
+    assert not_before(NOON, PollingHints()) == NOON

@@ -72,6 +72,11 @@ def next_poll(
     )
 
 
+def not_before(now: datetime, hints: PollingHints) -> datetime:
+    """The earliest time at which a feed lets itself be asked again, also when its last answer was a failure."""
+    return now + min(timedelta(seconds=hints.ttl or 0), LONGEST_HINT)
+
+
 def next_page_check(first_read: datetime, last_read: datetime) -> datetime | None:
     """When a page is fetched again, conditionally: 1, 6 and 24 hours after it was first read; None after that."""
     return next((first_read + wait for wait in PAGE_CHECKS if first_read + wait > last_read), None)
