@@ -38,9 +38,12 @@ def visitor() -> Client:
     return Client(HTTP_HOST="localhost")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """Debian's Chromium; where it is missing, the line that installs it."""
+    """Debian's Chromium; where it is missing, the line that installs it.
+
+    It ends with its module: while Playwright's loop runs in this thread, no other test could run one.
+    """
     if CHROMIUM is None:
         message = f"Chromium is missing; to run the browser's tests: {INSTALL}"
         if os.environ.get("CI"):
