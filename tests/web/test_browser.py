@@ -173,6 +173,15 @@ def test_an_edition_is_chosen_in_the_masthead(browser_page: Any, press: None) ->
     assert shown <= {"The Obiru Herald"}
 
 
+def sign_in(page: Any, then: str) -> None:
+    """Signs mara in through the form, which leads on to `then`."""
+    page.goto(f"/accounts/login/?next={then}")
+    page.fill("[name=login]", "mara")
+    page.fill("[name=password]", "a-long-enough-one")
+    page.locator("main button").click()
+    page.wait_for_url(f"**{then}")
+
+
 def test_forms_are_taken_from_a_real_browser(browser_page: Any, live_server: Any) -> None:
     article = newsroom.make_article()
     browser_page.goto(users.admin_link())
@@ -183,12 +192,31 @@ def test_forms_are_taken_from_a_real_browser(browser_page: Any, live_server: Any
     browser_page.wait_for_url(f"{live_server.url}/")
     browser_page.goto("/accounts/logout/")
     browser_page.locator("main button").click()
-    browser_page.goto(f"/accounts/login/?next=/articles/{article.pk}/")
-    browser_page.fill("[name=login]", "mara")
-    browser_page.fill("[name=password]", "a-long-enough-one")
-    browser_page.locator("main button").click()
-    browser_page.wait_for_url(f"**/articles/{article.pk}/")
+    sign_in(browser_page, f"/articles/{article.pk}/")
     browser_page.fill("main textarea", "What the coverage misses.")
     browser_page.locator("main form:has(textarea) button").last.click()
     browser_page.wait_for_selector("text=What the coverage misses.")
     assert browser_page.problems == []
+
+
+def test_keys_save_and_mark_in_place(browser_page: Any, press: None) -> None:
+    users.add("mara", "a-long-enough-one")
+    sign_in(browser_page, "/latest/")
+    browser_page.keyboard.press("j")
+    for key, word in (("s", "Saved"), ("m", "Mark unread")):
+        with browser_page.expect_response("**/mark/") as answer:
+            browser_page.keyboard.press(key)
+        assert answer.value.status == 204
+        browser_page.locator(".is-here button", has_text=word).wait_for()
+    browser_page.reload()
+    assert browser_page.locator("main button:text-is('Saved')").count() == 1
+    assert browser_page.locator("main button:text-is('Mark unread')").count() == 1
+    assert browser_page.problems == []
+
+
+def test_a_mark_after_signing_out_leads_to_signing_in(browser_page: Any, press: None) -> None:
+    users.add("mara", "a-long-enough-one")
+    sign_in(browser_page, "/latest/")
+    browser_page.context.clear_cookies(name="sessionid")
+    browser_page.locator("main button:text-is('Save')").first.click()
+    browser_page.wait_for_url("**/accounts/login/**")

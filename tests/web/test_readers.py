@@ -84,9 +84,9 @@ def test_mark_all_read_spares_what_arrived_since_and_can_be_undone(
     sent = {"address": "/sections/world/", "seen": seen[1], "next": "/sections/world/"}
     answer = reader.post("/read-all/", sent, follow=True).content.decode()
     assert mara.read_marks.count() == 5
-    undo = re.search(r'href="(/undo/\d+/)"', answer)
+    undo = re.search(r'href="(/undo/\d+/\?next=%2F[^"]*)"', answer)
     assert undo
-    reader.get(undo[1])
+    assert reader.get(undo[1]).url == "/sections/world/"
     assert mara.read_marks.count() == 0
 
 
@@ -95,6 +95,9 @@ def test_saved_articles_have_their_page(reader: Client, articles: list[Article])
     page = reader.get("/saved/").content.decode()
     assert "Ferry number 2" in page
     assert "Ferry number 1" not in page
+    assert "feed.atom" not in page  # one's own list is no feed
+    for address in ("/saved/", "/latest/", "/"):
+        assert reader.get(address).content.decode().count('value="unsave"') == 1, address
 
 
 def test_a_comment_is_shown_escaped_with_safe_links(reader: Client, articles: list[Article]) -> None:

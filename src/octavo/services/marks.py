@@ -78,11 +78,19 @@ def unmute(reader: User, muted_id: int) -> None:
 
 
 def for_reader(articles: QuerySet[Article], reader: User | None, unread_only: bool = False) -> QuerySet[Article]:
-    """A list as this reader wants it: each article with `is_read`, without what is muted; visitors get it as it is."""
+    """A list as this reader wants it: with their marks, without what is muted; visitors get it as it is."""
     if reader is None or not reader.is_authenticated:
         return articles
-    shaped = articles.annotate(is_read=_read_by(reader)).exclude(muted_by(reader))
-    return shaped.filter(is_read=False) if unread_only else shaped
+    shaped = with_marks(articles, reader).exclude(muted_by(reader))
+    return shaped.filter(~_read_by(reader)) if unread_only else shaped
+
+
+def with_marks(articles: QuerySet[Article], reader: User | None) -> QuerySet[Article]:
+    """Each article with `is_read` and `is_saved`; visitors get it as it is."""
+    if reader is None or not reader.is_authenticated:
+        return articles
+    saved = Saved.objects.filter(reader=reader, article=OuterRef("pk"))
+    return articles.annotate(is_read=_read_by(reader), is_saved=Exists(saved))
 
 
 def muted_by(reader: User) -> Q:

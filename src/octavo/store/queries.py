@@ -45,7 +45,7 @@ SELECT (SELECT max(id) FROM store_article),
 
 
 class Row(NamedTuple):
-    """An article as a list shows it. `is_read` is None where nobody in particular reads."""
+    """An article as a list shows it. `is_read` and `is_saved` are None where nobody in particular reads."""
 
     id: int
     title: str

@@ -86,8 +86,14 @@ document.addEventListener("submit", async (event) => {
   if (!form || !button) return;
   event.preventDefault();
   const body = new FormData(form, button);
-  const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" } }).catch(() => null);
-  if (!answer?.ok) return void form.submit();
+  const headers = { "X-Requested-With": "fetch" };
+  // Not form.action: its buttons are named action, and such a name hides the form's own.
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers }).catch(() => null);
+  if (answer?.status !== 204) {
+    // Signed out, or offline: the form goes the plain way, with its button's value.
+    form.removeAttribute("data-quick");
+    return void form.requestSubmit(button);
+  }
   const [value, label] = button.dataset.other.split("|");
   button.dataset.other = `${button.value}|${button.textContent}`;
   if (button.dataset.key === "m") form.closest("[data-row]")?.classList.toggle("is-read", button.value === "read");

@@ -17,7 +17,7 @@ from django.utils import timezone
 from octavo.core.types import Passage, Precision
 from octavo.services import comments, marks, search
 from octavo.store import queries
-from octavo.store.models import Article, ArticleVersion, Picture
+from octavo.store.models import Article, ArticleVersion, Picture, User
 from octavo.store.queries import Row
 from octavo.web import passages
 from octavo.web.forms import FLAG_REASONS
@@ -69,7 +69,7 @@ def article(request: HttpRequest, key: int) -> HttpResponse:
             "key_points": key_points(shown),
             "hashtags": list(shown.hashtags.all()),
             "enclosures": recordings(shown),
-            "related": related(shown),
+            "related": related(shown, reader_of(request)),
             "comments": comments.thread(shown),
             "picture": shown.picture if shown.picture and shown.picture.state == Picture.State.HERE else None,
             "has_time": shown.published_precision != Precision.DAY,
@@ -134,11 +134,11 @@ def kind_of(media_type: str) -> str:
     return kind if kind in PLAYED else ""
 
 
-def related(shown: Article) -> Sequence[Row]:
+def related(shown: Article, reader: User | None) -> Sequence[Row]:
     """Articles on the same subject, by the likeness of their texts; none with the same headline twice. One query."""
     ids = search.related_ids(shown, search.RELATED + search.RELATED_SPARE)
     by_title: dict[str, Row | None] = {shown.title.casefold(): None}
-    for row in queries.rows_in_order(Article.objects.all(), ids):
+    for row in queries.rows_in_order(marks.with_marks(Article.objects.all(), reader), ids):
         by_title.setdefault(row.title.casefold(), row)
     return [row for row in by_title.values() if row][: search.RELATED]
 

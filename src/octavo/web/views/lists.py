@@ -68,7 +68,7 @@ def show(request: HttpRequest, listing: Listing, form: str = "page") -> HttpResp
     articles = (
         marks.for_reader(listing.articles, reader, wants_unread_only(request))
         if listing.is_shaped
-        else listing.articles
+        else marks.with_marks(listing.articles, reader)
     )
     before, after = (queries.Place.read(request.GET.get(name, "")) for name in ("before", "after"))
     shown = queries.page(articles, PAGE_SIZE, before, after)

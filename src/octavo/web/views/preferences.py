@@ -74,5 +74,5 @@ def keep(response: HttpResponse, name: str, value: str) -> None:
 
 def next_address(request: HttpRequest) -> str:
     """Where to go afterwards: a path of this site, the front page otherwise."""
-    wanted = request.POST.get("next", "/")
+    wanted = request.POST.get("next") or request.GET.get("next", "/")
     return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"

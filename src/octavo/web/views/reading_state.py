@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -52,8 +54,10 @@ def mark_all(request: HttpRequest) -> HttpResponse:
     batch = marks.mark_all_read(reader(request), queries.up_to(shaped, seen))
     count = batch.marks.count()
     said = ngettext("%(count)d article marked as read.", "%(count)d articles marked as read.", count) % {"count": count}
-    messages.success(request, format_html('{} <a class="link" href="/undo/{}/">{}</a>', said, batch.pk, _("Undo")))
-    return HttpResponseRedirect(next_address(request))
+    back = next_address(request)
+    link = f"/undo/{batch.pk}/?{urlencode({'next': back})}"
+    messages.success(request, format_html('{} <a class="link" href="{}">{}</a>', said, link, _("Undo")))
+    return HttpResponseRedirect(back)
 
 
 @login_required
