@@ -4,7 +4,7 @@
     python training/blocks.py KIT --check    # cross-validates and fits on each set alone; writes nothing
 
 KIT is a folder laid out like the evaluation kit (`data/extraction/SET.{input,gold}.jsonl.gz` with the pages beside
-them). Labels are how much of each block stands in the marked article text. Takes about two minutes on one core.
+them). Labels are how much of each block stands in the marked article text. Takes about five minutes on one core.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from octavo.sources.extraction import jsonld, metadata
-from octavo.sources.extraction.blocks import cut
-from octavo.sources.extraction.body import THRESHOLD, Network
-from octavo.sources.extraction.candidates import Vote, key, votes_of
-from octavo.sources.extraction.features import describe, with_neighbours
+from octavo.sources.extraction.blocks import Block, cut
+from octavo.sources.extraction.body import Judges, Network, select
+from octavo.sources.extraction.candidates import Vote, cheap_votes, dear_vote, key
+from octavo.sources.extraction.features import Described, ask, describe, describe_first, describe_vote
 from octavo.sources.extraction.head import read_head
 from octavo.sources.extraction.page import bounded, decode, parse
 
@@ -40,19 +40,20 @@ DROP_INPUT, DROP_HIDDEN = 0.1, 0.2
 NETWORKS = 3
 MOST = 0.2  # of its page's text: no single block weighs more, so that no single page rules
 FOLDS = 4
+INNER = 3  # folds from which the second network learns what the first thinks of pages that it does not know
 
 Floats = NDArray[np.float32]
 
 
 @dataclass
 class Page:
-    """One labelled page: its blocks' rows, labels (0 to 1), words, and the marked text."""
+    """One labelled page: its blocks, what the networks see of them, and each block's share (0 to 1) in the marked text."""
 
     set: str
-    texts: list[str]
-    rows: Floats
+    blocks: list[Block]
+    seen: Described
+    dear: Floats
     labels: Floats
-    words: Floats
     gold: str
 
 
@@ -62,16 +63,19 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-def describe_page(html: str, url: str) -> tuple[list[str], Floats]:
-    """The blocks' texts and rows of a page, by the same path as in the product."""
-    tree = parse(bounded(html))
+def read_page(name: str, html: str, url: str, gold: str) -> Page | None:
+    """A page with its rows, by the same path as in the product, and each block's share in the marked text."""
+    source = bounded(html)
+    tree = parse(source)
     articles = jsonld.article_nodes(jsonld.read_nodes(tree))
     head = read_head(tree)
     title = metadata.title_of(tree, head, articles, metadata.site_names(head, articles, url))
     blocks = cut(tree, url).blocks
-    votes = votes_of(tree, bounded(html), jsonld.bodies(articles))
-    rows = with_neighbours(describe(blocks, votes, title)) if blocks else np.zeros((0, 0), dtype=np.float32)
-    return [block.text for block in blocks], rows
+    if not blocks:
+        return None
+    seen = describe(blocks, cheap_votes(tree, source, jsonld.bodies(articles)), title)
+    labels = ask(Vote(gold), seen.keys, seen.counts)
+    return Page(name, blocks, seen, describe_vote(seen, dear_vote(tree)), labels, gold)
 
 
 def read_pages(kit: Path) -> list[Page]:
@@ -83,25 +87,15 @@ def read_pages(kit: Path) -> list[Page]:
         for row in read_lines(folder / f"{name}.input.jsonl.gz"):
             body = (folder / row["path"]).read_bytes()
             body = gzip.decompress(body) if row["path"].endswith(".gz") else body
-            texts, rows = describe_page(decode(body), row["url"])
-            if texts:
-                pages.append(label(Page(name, texts, rows, *np.zeros((2, 0), np.float32), gold[row["id"]]["text"])))
+            page = read_page(name, decode(body), row["url"], gold[row["id"]]["text"])
+            pages += [page] if page else []
         print(f"{name}: {sum(page.set == name for page in pages)} pages", file=sys.stderr)
     return pages
 
 
-def label(page: Page) -> Page:
-    """The page with each block's share in the marked text and its number of words."""
-    marked = Vote(page.gold)
-    keys = [key(text) for text in page.texts]
-    page.words = np.array([k.count(" ") - 1 for k in keys], dtype=np.float32)
-    page.labels = np.array([marked.share(k, int(n)) for k, n in zip(keys, page.words, strict=True)], dtype=np.float32)
-    return page
-
-
 def weights_of(pages: Sequence[Page]) -> Floats:
     """What each block counts: its words as a share of its page's article, as in a score that is averaged over pages."""
-    parts = [np.minimum((p.words + 1) / max(len(p.gold.split()), 100), MOST) for p in pages]
+    parts = [np.minimum((p.seen.counts + 1) / max(len(p.gold.split()), 100), MOST) for p in pages]
     weights = np.concatenate(parts)
     return np.minimum(weights / weights.mean(), 50).astype(np.float32)
 
@@ -140,14 +134,45 @@ def gradients_of(layer: list[Floats], x: Floats, y: Floats, w: Floats, dice: np.
     return [x.T @ back + DECAY * layer[0], back.sum(0), dropped.T @ out + DECAY * layer[2], out.sum(0)]
 
 
-def fit(pages: Sequence[Page]) -> Network:
-    """The network of all pages."""
-    rows = np.concatenate([page.rows for page in pages])
-    labels = np.concatenate([page.labels for page in pages])
+def fit_rows(rows: Floats, labels: Floats, weights: Floats, count: int) -> Network:
+    """The average of `count` networks of some rows, which are standardised in place."""
     mean, scale = rows.mean(0), rows.std(0) + 0.05
-    standard, weights = ((rows - mean) / scale).astype(np.float32), weights_of(pages)
-    layers = tuple(fit_one(standard, labels, weights, seed) for seed in range(NETWORKS))
+    rows -= mean
+    rows /= scale
+    layers = tuple(fit_one(rows, labels, weights, seed) for seed in range(count))
     return Network(mean, scale, layers)  # type: ignore[arg-type]
+
+
+def fit_first(pages: Sequence[Page], count: int) -> Network:
+    """The network that sees each block with the cheap votes."""
+    rows = np.concatenate([page.seen.rows for page in pages])
+    return fit_rows(rows, np.concatenate([page.labels for page in pages]), weights_of(pages), count)
+
+
+def first_looks(pages: Sequence[Page]) -> list[Floats]:
+    """What a first network thinks of each page that it was not fitted on: else the second would trust it too much."""
+    part = np.random.default_rng(2).integers(0, INNER, len(pages))
+    looks: list[Floats] = [np.zeros(0, dtype=np.float32)] * len(pages)
+    for number in range(INNER):
+        network = fit_first([page for page, own in zip(pages, part, strict=True) if own != number], 1)
+        for place in np.flatnonzero(part == number):
+            looks[place] = network.predict(pages[place].seen.rows)
+    return looks
+
+
+def fit(pages: Sequence[Page]) -> Judges:
+    """The three networks of all pages."""
+    labels, weights = np.concatenate([page.labels for page in pages]), weights_of(pages)
+    rows = np.concatenate(
+        [
+            np.concatenate([page.seen.rows, describe_first(page.seen, look), page.dear], axis=1)
+            for page, look in zip(pages, first_looks(pages), strict=True)
+        ]
+    )
+    cheap = rows.shape[1] - pages[0].dear.shape[1]
+    second = fit_rows(rows[:, :cheap].copy(), labels, weights, NETWORKS)
+    third = fit_rows(rows, labels, weights, NETWORKS)
+    return Judges(fit_first(pages, NETWORKS), second, third)
 
 
 def overlap(one: Counter[Any], other: Counter[Any]) -> tuple[float, float]:
@@ -161,33 +186,45 @@ def harmonic(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def score(network: Network, pages: Sequence[Page]) -> str:
-    """Mean word F1 and mean shingle F1 of the kept blocks against the marked text."""
-    words, grams = [], []
-    for page in pages:
-        likely = network.predict(page.rows)
-        kept = key(" ".join(text for text, p in zip(page.texts, likely, strict=True) if p >= THRESHOLD)).split()
-        gold = key(page.gold).split()
-        words.append(harmonic(*overlap(Counter(kept), Counter(gold))))
-        grams.append(
-            harmonic(*overlap(*(Counter(zip(*(x[n:] for n in range(4)), strict=False)) for x in (kept, gold))))
-        )
-    return f"word F1 {np.mean(words):.4f}, shingle F1 {np.mean(grams):.4f} on {len(pages)} pages"
+def keep(judges: Judges, page: Page) -> tuple[list[int], bool]:
+    """The blocks that the product would keep of a page, and whether it heard the dear vote."""
+    asked: list[bool] = []
+    likely = judges.weigh(page.seen, lambda: (asked.append(True), page.dear)[1])
+    return select(page.blocks, likely), bool(asked)
+
+
+def score(judges: Judges, pages: Sequence[Page]) -> Floats:
+    """Per page: word F1 and shingle F1 of the kept blocks against the marked text, and whether the dear vote was heard."""
+    found = [(keep(judges, page), page) for page in pages]
+    return np.array([(*score_page(kept, page), asked) for (kept, asked), page in found], dtype=np.float32)
+
+
+def told(figures: Floats) -> str:
+    """The means over some pages, for people."""
+    words, grams, asked = figures.mean(0)
+    return f"word F1 {words:.4f}, shingle F1 {grams:.4f} on {len(figures)} pages; {asked:.0%} heard the dear vote"
+
+
+def score_page(kept: Sequence[int], page: Page) -> tuple[float, float]:
+    """Word F1 and shingle F1 of some blocks of a page."""
+    words, gold = key(" ".join(page.blocks[n].text for n in kept)).split(), key(page.gold).split()
+    grams = (Counter(zip(*(text[n:] for n in range(4)), strict=False)) for text in (words, gold))
+    return harmonic(*overlap(Counter(words), Counter(gold))), harmonic(*overlap(*grams))
 
 
 def check(pages: list[Page]) -> None:
     """Prints how well pages are read that were not fitted on: by folds, then each set from the other."""
-    for name in SETS:
-        for other in SETS:
-            if name != other:
-                network = fit([page for page in pages if page.set == other])
-                print(f"{other} -> {name}: {score(network, [page for page in pages if page.set == name])}")
     fold = np.random.default_rng(1).integers(0, FOLDS, len(pages))
+    figures = np.zeros((len(pages), 3), dtype=np.float32)
     for number in range(FOLDS):
-        network = fit([page for page, part in zip(pages, fold, strict=True) if part != number])
-        held = [page for page, part in zip(pages, fold, strict=True) if part == number]
-        for name in SETS:
-            print(f"fold {number}, {name}: {score(network, [page for page in held if page.set == name])}")
+        judges = fit([page for page, part in zip(pages, fold, strict=True) if part != number])
+        held = np.flatnonzero(fold == number)
+        figures[held] = score(judges, [pages[place] for place in held])
+    for name in SETS:
+        print(f"{FOLDS} folds, {name}: {told(figures[[page.set == name for page in pages]])}", flush=True)
+    for name in SETS:
+        judges = fit([page for page in pages if page.set != name])
+        print(f"others -> {name}: {told(score(judges, [page for page in pages if page.set == name]))}", flush=True)
 
 
 def pack(matrix: Floats) -> dict[str, object]:
@@ -195,16 +232,22 @@ def pack(matrix: Floats) -> dict[str, object]:
     return {"shape": list(matrix.shape), "float16": base64.b64encode(matrix.astype(np.float16).tobytes()).decode()}
 
 
-def write(network: Network, pages: Sequence[Page], kit: Path) -> None:
+def pack_network(network: Network) -> dict[str, object]:
+    """A network as JSON."""
+    layers = [[pack(part) for part in layer] for layer in network.layers]
+    return {"mean": pack(network.mean), "scale": pack(network.scale), "layers": layers}
+
+
+def write(judges: Judges, pages: Sequence[Page], kit: Path) -> None:
     """Writes the weights with what they were made from."""
     golds = [kit / f"data/extraction/{name}.gold.jsonl.gz" for name in SETS]
     stored = {
         "command": "python training/blocks.py KIT",
         "corpus": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in golds},
         "pages": len(pages),
-        "mean": pack(network.mean),
-        "scale": pack(network.scale),
-        "layers": [[pack(part) for part in layer] for layer in network.layers],
+        "first": pack_network(judges.first),
+        "second": pack_network(judges.second),
+        "third": pack_network(judges.third),
     }
     WEIGHTS.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
 
@@ -219,9 +262,11 @@ def main() -> None:
     if given.check:
         check(pages)
         return
-    network = fit(pages)
-    write(network, pages, given.kit)
-    print(f"{WEIGHTS.name}: fitted on these very pages it reaches {score(network, pages)}")
+    judges = fit(pages)
+    write(judges, pages, given.kit)
+    for name in SETS:
+        figures = score(judges, [page for page in pages if page.set == name])
+        print(f"{WEIGHTS.name}: fitted on these very pages, {name}: {told(figures)}")
 
 
 if __name__ == "__main__":

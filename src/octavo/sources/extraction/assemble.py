@@ -1,25 +1,18 @@
-"""Builds the body's markup from the blocks and pictures that were kept. It decides no block's fate."""
+"""Builds the body's markup from the blocks that were kept, without pictures: readers' browsers may not fetch them. It decides no block's fate."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from html import escape
-from urllib.parse import urlsplit
 
-from octavo.sources.extraction.blocks import FLAGS, Block, Layout, Picture, markup
+from octavo.sources.extraction.blocks import Block, Layout, markup
 
 Path = tuple[tuple[str, int], ...]
 
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 BARE = frozenset(("li", "td", "th", "dd", "dt"))
-MAX_FIGURES = 20
-MIN_WIDTH = 200  # pixels: a narrower picture is an icon or a portrait beside a name
-REACH = 6  # blocks before the body in which a picture still belongs to it
 CELL_TEXT = 120  # characters on average: with more, a table is there for the page's layout
-SURROUNDINGS = sum(FLAGS[name] for name in ("aside", "nav", "footer", "related", "comment", "promo", "share", "byline", "newsletter", "cookie"))  # fmt: skip
-NOT_A_PHOTOGRAPH = re.compile(r"\.svg$|pixel|spacer|blank\.|placeholder|1x1|logo|icon|avatar|sprite|badge", re.I)
 EDGE_BREAKS = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
 
 
@@ -83,48 +76,10 @@ def block_markup(block: Block, path: Path, base: str) -> str:
     return f"<p>{inside}</p>"
 
 
-def belongs(picture: Picture, first: int, last: int) -> bool:
-    """Whether a picture is the article's own: among its blocks, big enough, not in the surroundings."""
-    before = picture.place < first and (picture.caption or picture.flags & FLAGS["figure"])
-    near = first - REACH <= picture.place <= last if before else first <= picture.place <= last
-    narrow = 0 < picture.width < MIN_WIDTH
-    return (
-        near
-        and not narrow
-        and not picture.flags & SURROUNDINGS
-        and not NOT_A_PHOTOGRAPH.search(urlsplit(picture.src).path)
-    )
+def assemble(layout: Layout, kept: Sequence[int], title: str) -> str:
+    """The markup of the kept blocks (numbers in order) with their lists, quotes and tables.
 
-
-def same_picture(one: str, other: str) -> bool:
-    """Whether two addresses show one picture: the same file name, whatever its size or server."""
-    a, b = (
-        re.sub(r"[-_]\d{2,4}x\d{2,4}(?=\.\w+$)", "", urlsplit(address).path.rsplit("/", 1)[-1])
-        for address in (one, other)
-    )
-    return len(a) > 4 and a == b
-
-
-def figures(layout: Layout, kept: Sequence[int], lead: str) -> dict[int, list[str]]:
-    """The figures to show, by the number of the kept block that each stands before; the lead picture is not repeated."""
-    found: dict[int, list[str]] = defaultdict(list)
-    seen: list[str] = [lead] if lead else []
-    for picture in layout.pictures:
-        if len(seen) > MAX_FIGURES:
-            break
-        if not belongs(picture, kept[0], kept[-1]) or any(same_picture(picture.src, other) for other in seen):
-            continue
-        seen.append(picture.src)
-        place = next(number for number in kept if number >= picture.place)
-        caption = f"<figcaption>{escape(picture.caption)}</figcaption>" if picture.caption else ""
-        found[place].append(f'<figure><img src="{escape(picture.src)}" alt="{escape(picture.alt)}">{caption}</figure>')
-    return found
-
-
-def assemble(layout: Layout, kept: Sequence[int], title: str, lead: str) -> str:
-    """The markup of the kept blocks (numbers in order) with their lists, quotes, tables and figures.
-
-    A heading that repeats the title, captions (they stand with their pictures) and a heading at the end are left out.
+    A heading that repeats the title, captions (their pictures are not shown) and a heading at the end are left out.
     """
     kept = [number for number in kept if layout.blocks[number].tag != "figcaption"]
     kept = [n for place, n in enumerate(kept) if place > 3 or layout.blocks[n].text.casefold() != title.casefold()]
@@ -133,7 +88,6 @@ def assemble(layout: Layout, kept: Sequence[int], title: str, lead: str) -> str:
     if not kept:
         return ""
     tables = data_tables(layout.blocks[number] for number in kept)
-    pictures = figures(layout, kept, lead)
     parts: list[str] = []
     open_path: Path = ()
     for number in kept:
@@ -142,9 +96,6 @@ def assemble(layout: Layout, kept: Sequence[int], title: str, lead: str) -> str:
         common = 0
         while common < min(len(path), len(open_path)) and path[common] == open_path[common]:
             common += 1
-        if number in pictures:  # a figure stands between two pieces of structure, never inside one
-            parts += [f"</{tag}>" for tag, _ in reversed(open_path)] + pictures[number]
-            open_path, common = (), 0
         parts += [f"</{tag}>" for tag, _ in reversed(open_path[common:])]
         parts += [f"<{tag}>" for tag, _ in path[common:]]
         open_path = path

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
+from itertools import pairwise
 from typing import NamedTuple
 
 import lxml.html
@@ -15,92 +17,23 @@ from octavo.sources.extraction.links import absolute
 MAX_BLOCKS = 6_000  # a page with more is a list of something; the rest is not looked at
 MAX_PATH = 10  # lists in lists in tables deeper than this are flattened
 
-SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "embed",
-        "canvas",
-        "select",
-        "option",
-        "button",
-        "input",
-        "textarea",
-        "head",
-        "audio",
-        "video",
-        "map",
-        "dialog",
-        "progress",
-        "meter",
-        "datalist",
-        "amp-ad",
-        "amp-analytics",
-        "amp-consent",
-        "amp-sidebar",
-        "amp-social-share",
-        "amp-iframe",
-        "amp-embed",
-        "amp-state",
-    ]
-)
-BOUNDARIES = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "caption",
-    ]
-)
+SKIPPED = frozenset((
+    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "select",
+    "option", "button", "input", "textarea", "head", "audio", "video", "map", "dialog", "progress", "meter",
+    "datalist", "amp-ad", "amp-analytics", "amp-consent", "amp-sidebar", "amp-social-share", "amp-iframe",
+    "amp-embed", "amp-state",
+))  # fmt: skip
+BOUNDARIES = frozenset((
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr",
+    "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "ul", "caption",
+))  # fmt: skip
 STRUCTURE = frozenset(["ul", "ol", "li", "blockquote", "table", "tr", "td", "th"])
 INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "code": "code", "sub": "sub", "sup": "sup"}
-MARKED_ATTRIBUTES = ("class", "id", "role", "itemprop", "data-component", "data-testid", "data-module", "aria-label")
+MARKED_ATTRIBUTES = frozenset(
+    ("class", "id", "role", "itemprop", "data-component", "data-testid", "data-module", "aria-label")
+)
 
 # What a container is for, as its tag or the words of its class and id say it; each a bit of Block.flags.
 TAG_FLAGS = {
@@ -135,7 +68,18 @@ WORD_FLAGS = {
     "disclaimer": "disclaimer copyright legal correction corrections footnote footnotes note notes rights",
     "quotebox": "pullquote pull blockquote quote tweet instagram callout box infobox sidenote highlight",
 }
-FLAG_NAMES = tuple(dict.fromkeys([*TAG_FLAGS.values(), *WORD_FLAGS, "hidden"]))
+# What no article consists of, said so plainly that a small container of that name is never part of one.
+BOX_WORDS = frozenset((
+    "ad", "ads", "adbox", "adslot", "adunit", "boxad", "advert", "adverts", "advertisement", "advertisements",
+    "advertising", "advertorial", "mpu", "dfp", "adsense", "sponsor", "sponsored", "promo", "promos", "promoted",
+    "newsletter", "newsletters", "signup", "breadcrumb", "breadcrumbs", "crumbs", "share", "sharing", "sharebar",
+    "addthis", "sharedaddy", "outbrain", "taboola", "recirc", "recirculation", "readmore", "readalso", "related",
+    "relatedposts", "relatedarticles",
+))  # fmt: skip
+BOX_PAIRS = frozenset(
+    (("read", "also"), ("read", "more"), ("read", "next"), ("see", "also"), ("also", "read"), ("more", "on"))
+)
+FLAG_NAMES = tuple(dict.fromkeys([*TAG_FLAGS.values(), *WORD_FLAGS, "hidden", "box"]))
 FLAGS = {name: 1 << place for place, name in enumerate(FLAG_NAMES)}
 WORDS: dict[str, int] = {}
 for _name, _words in WORD_FLAGS.items():
@@ -143,8 +87,8 @@ for _name, _words in WORD_FLAGS.items():
         WORDS[_word] = WORDS.get(_word, 0) | FLAGS[_name]
 
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+TAG_BITS = {tag: FLAGS[name] for tag, name in TAG_FLAGS.items()}
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-SPACE = re.compile(r"\s+")
 
 
 class Mark(NamedTuple):
@@ -170,18 +114,7 @@ class Block:
     link_characters: int
     links: int
     depth: int
-
-
-@dataclass(slots=True)
-class Picture:
-    """A picture of a page, before the block number `place`."""
-
-    src: str
-    alt: str
-    caption: str
-    place: int
-    flags: int
-    width: int
+    boxes: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -190,10 +123,9 @@ class Layout:
 
     base: str = ""
     blocks: list[Block] = field(default_factory=list)
-    pictures: list[Picture] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
     """Where the walk is: what the elements above say of what is below them."""
 
@@ -205,11 +137,41 @@ class Place:
     parent: int = 0
     signature: str = ""
     depth: int = 0
+    boxes: tuple[int, ...] = ()
 
 
 def collapse(text: str) -> str:
     """The text with every run of white space as one space, none at the ends."""
-    return SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
+
+
+@lru_cache(maxsize=20_000)
+def flags_said(said: str) -> int:
+    """What the words of an element's attributes say of its contents."""
+    words = [word.lower() for word in WORD.findall(said)]
+    flags = 0
+    for word in words:
+        flags |= WORDS.get(word, 0)
+    if not BOX_WORDS.isdisjoint(words) or not BOX_PAIRS.isdisjoint(pairwise(words)):
+        flags |= FLAGS["box"]
+    return flags
+
+
+def is_hiding(name: str, value: str) -> bool:
+    """Whether an attribute is a style that shows nothing."""
+    return name == "style" and bool(HIDDEN_STYLE.search(value))
+
+
+def flags_of(element: lxml.html.HtmlElement, tag: str) -> int:
+    """What an element says of its contents, by its tag and by the words of its attributes."""
+    flags = TAG_BITS.get(tag, 0)
+    said = ""
+    for name, value in element.items():
+        if name in MARKED_ATTRIBUTES:
+            said += " " + value
+        elif name == "hidden" or (name, value) == ("aria-hidden", "true") or is_hiding(name, value):
+            flags |= FLAGS["hidden"]
+    return flags | flags_said(said[:300]) if said else flags
 
 
 class Walk:
@@ -218,46 +180,23 @@ class Walk:
     def __init__(self, base: str) -> None:
         self.base = base
         self.layout = Layout(base)
-        self.said: dict[str, int] = {}
         self.numbers = 0
-        self.start()
         self.inline: list[Mark] = []
+        self.begin()
 
-    def start(self) -> None:
-        """Begins a new run of text."""
+    def begin(self) -> None:
+        """Begins a new run of text, inside the inline elements that are open."""
         self.texts: list[str] = []
-        self.pieces: list[str | Mark] = []
+        self.pieces: list[str | Mark] = [*self.inline]
         self.link_characters = self.links = self.breaks = 0
-
-    def flags_of(self, element: lxml.html.HtmlElement, tag: str) -> int:
-        """What an element says of its contents, by its tag and by the words of its attributes."""
-        flags = FLAGS[TAG_FLAGS[tag]] if tag in TAG_FLAGS else 0
-        attributes = element.attrib
-        if not attributes:
-            return flags
-        said = " ".join([attributes[name] for name in MARKED_ATTRIBUTES if name in attributes])[:300]
-        if said:
-            known = self.said.get(said)
-            if known is None:
-                known = 0
-                for word in WORD.findall(said):
-                    known |= WORDS.get(word.lower(), 0)
-                self.said[said] = known
-            flags |= known
-        if (
-            "hidden" in attributes
-            or attributes.get("aria-hidden") == "true"
-            or HIDDEN_STYLE.search(attributes.get("style", ""))
-        ):
-            flags |= FLAGS["hidden"]
-        return flags
 
     def flush(self, place: Place) -> None:
         """Ends the run of text and keeps it as a block, unless it is blank."""
         if not self.texts:
-            self.breaks = 0
+            if self.pieces or self.breaks:
+                self.begin()
             return
-        text = collapse("".join(self.texts))
+        text = " ".join("".join(self.texts).split())
         if text and len(self.layout.blocks) < MAX_BLOCKS:
             self.layout.blocks.append(
                 Block(
@@ -272,10 +211,10 @@ class Walk:
                     link_characters=self.link_characters,
                     links=self.links,
                     depth=place.depth,
+                    boxes=place.boxes,
                 )
             )
-        self.start()
-        self.pieces.extend(self.inline)
+        self.begin()
 
     def say(self, text: str, in_link: bool) -> None:
         """Adds text to the run."""
@@ -305,8 +244,9 @@ class Walk:
         path = place.path
         if tag in STRUCTURE and len(path) < MAX_PATH:
             path = (*path, (tag, self.numbers))
-        own = self.flags_of(element, tag) if tag != "body" else 0
-        signature = f"{tag}.{element.get('class', '')[:60]}"
+        own = flags_of(element, tag) if tag != "body" else 0
+        signature = tag + "." + element.get("class", "")[:60]
+        boxes = (*place.boxes, self.numbers) if own & FLAGS["box"] else place.boxes
         return Place(
             tag,
             place.flags | own,
@@ -316,6 +256,7 @@ class Walk:
             place.parent if tag in ("p", "li") else self.numbers,
             signature,
             place.depth + 1,
+            boxes,
         )
 
     def walk(self, element: lxml.html.HtmlElement, place: Place, in_link: bool = False) -> None:
@@ -328,8 +269,6 @@ class Walk:
                 pass
             elif tag == "br":
                 self.line_break(place)
-            elif tag in ("img", "amp-img"):
-                self.picture(child, place)
             elif tag in BOUNDARIES:
                 self.flush(place)
                 inside = self.enter(child, tag, place)
@@ -356,19 +295,6 @@ class Walk:
             self.inline.pop()
             self.pieces.append(mark._replace(is_end=True))
 
-    def picture(self, element: lxml.html.HtmlElement, place: Place) -> None:
-        """Keeps a picture with its address, wherever lazy loaders hide it."""
-        src = picture_source(element, self.base)
-        if src:
-            width = element.get("width", "").rstrip("px")
-            caption = caption_of(element)
-            self.layout.pictures.append(
-                Picture(
-                    src, collapse(element.get("alt", ""))[:300], caption, len(self.layout.blocks),
-                    place.flags, int(width) if width.isascii() and width.isdigit() else 0,
-                )
-            )  # fmt: skip
-
 
 def opening(element: lxml.html.HtmlElement, tag: str) -> Mark | None:
     """What an inline element is kept as, None where only its text is."""
@@ -392,29 +318,8 @@ def markup(pieces: Iterable[str | Mark], base: str) -> str:
     return collapse("".join(out))
 
 
-def picture_source(element: lxml.html.HtmlElement, base: str) -> str:
-    """The absolute address of a picture, or an empty string."""
-    for name in ("data-src", "data-original", "data-lazy-src", "src"):
-        src = absolute(element.get(name, ""), base)
-        if src:
-            return src
-    for name in ("srcset", "data-srcset"):
-        last = element.get(name, "").split(",")[-1].split()
-        if last:
-            return absolute(last[0], base)
-    return ""
-
-
-def caption_of(element: lxml.html.HtmlElement) -> str:
-    """The caption of the figure that a picture stands in."""
-    for above in element.iterancestors("figure"):
-        caption = above.find(".//figcaption")
-        return collapse(caption.text_content())[:600] if caption is not None else ""
-    return ""
-
-
 def cut(tree: lxml.html.HtmlElement, base: str) -> Layout:
-    """The blocks and pictures of a page, in document order. `base` is what relative addresses are relative to."""
+    """The blocks of a page, in document order. `base` is what relative addresses are relative to."""
     walk = Walk(base)
     body = tree.find("body")
     body = tree if body is None else body

@@ -1,6 +1,7 @@
 """Chooses which blocks of a page are its article: a small learned network weighs each block and its votes.
 
-It never adds text: what it keeps stands in the page. Weights: `core/weights/blocks.json`, fitted by
+A first network sees each block with the cheap votes; a second one also what the first thinks of the block's surroundings
+(stacked sequential learning: Cohen and Carvalho, 2005). Where that still doubts, a third one hears the dear vote too. It never adds text: what it keeps stands in the page. Weights: `core/weights/blocks.json`, fitted by
 `training/blocks.py` on pages whose article text people had marked.
 """
 
@@ -8,20 +9,25 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from octavo.sources.extraction.blocks import Block
 from octavo.sources.extraction.candidates import Vote
-from octavo.sources.extraction.features import CUE, Matrix, describe, with_neighbours
+from octavo.sources.extraction.features import CUE, Described, Matrix, describe, describe_first, describe_vote
+from octavo.sources.extraction.furniture import furniture
 
 THRESHOLD = 0.5  # keep a block from here; .45 favours recall, .6 precision, by less than .002 F1 each (evals)
 THRESHOLD_BETWEEN = 0.3  # and from here where it has no link and stands between two that are kept
 POINTER = 160  # characters: 'Read also: …' and the like are shorter
+DOUBT = 0.12  # words that may be judged wrongly for each word kept: from here the dear vote is heard
+DOUBT_WORDS = 30  # added to the words kept, so that tiny pages do not always doubt
 WEIGHTS = "blocks.json"
 
 
@@ -51,30 +57,63 @@ def unpack(packed: dict[str, object]) -> Matrix:
     return numbers.reshape(shape)
 
 
-@cache
-def network() -> Network:
-    """The fitted network, loaded once."""
-    stored = json.loads(files("octavo.core.weights").joinpath(WEIGHTS).read_text(encoding="utf-8"))
+def unpack_network(stored: dict[str, Any]) -> Network:
+    """A network out of its packed form."""
     layers = tuple(tuple(unpack(part) for part in layer) for layer in stored["layers"])
     return Network(unpack(stored["mean"]), unpack(stored["scale"]), layers)  # type: ignore[arg-type]
 
 
-def choose(blocks: list[Block], votes: tuple[Vote, ...], title: str) -> list[int]:
-    """The numbers of the blocks that are the article, in order."""
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """The three networks: of the blocks alone, of the blocks in what the first thinks, and with the dear vote."""
+
+    first: Network
+    second: Network
+    third: Network
+
+    def weigh(self, page: Described, ask_dear: Callable[[], Matrix]) -> Matrix:
+        """How likely each block belongs to the article; `ask_dear` gives the dear vote's columns, only in doubt."""
+        rows = np.concatenate([page.rows, describe_first(page, self.first.predict(page.rows))], axis=1)
+        likely = self.second.predict(rows)
+        if doubt(likely, page.counts) <= DOUBT:
+            return likely
+        return self.third.predict(np.concatenate([rows, ask_dear()], axis=1))
+
+
+@cache
+def judges() -> Judges:
+    """The fitted networks, loaded once."""
+    stored = json.loads(files("octavo.core.weights").joinpath(WEIGHTS).read_text(encoding="utf-8"))
+    return Judges(*(unpack_network(stored[name]) for name in ("first", "second", "third")))
+
+
+def doubt(likely: Matrix, counts: Matrix) -> float:
+    """The words that are judged wrongly if the network is right about its own doubts, for each word kept."""
+    return float(np.minimum(likely, 1 - likely) @ counts) / (float(likely @ counts) + DOUBT_WORDS)
+
+
+def choose(blocks: list[Block], votes: tuple[Vote, Vote], ask_dear: Callable[[], Vote], title: str) -> list[int]:
+    """The numbers of the blocks that are the article, in order. `ask_dear` gives the dear vote when called."""
     if not blocks:
         return []
-    likely = network().predict(with_neighbours(describe(blocks, votes, title)))
-    kept = np.flatnonzero(likely >= THRESHOLD)
-    if not len(kept):
+    page = describe(blocks, votes, title)
+    return select(blocks, judges().weigh(page, lambda: describe_vote(page, ask_dear())))
+
+
+def select(blocks: list[Block], likely: Matrix) -> list[int]:
+    """The numbers of the blocks to keep, given how likely each belongs to the article: no pointers, no furniture."""
+    certain = np.flatnonzero(likely >= THRESHOLD)
+    if not len(certain):
         return []
-    between = np.zeros(len(blocks), dtype=bool)
-    between[kept[0] : kept[-1]] = True
-    wanted = np.where(between, THRESHOLD_BETWEEN, THRESHOLD)
-    return [
+    wanted = np.full(len(blocks), THRESHOLD)
+    wanted[certain[0] : certain[-1]] = THRESHOLD_BETWEEN
+    kept = [
         number
         for number, block in enumerate(blocks)
-        if likely[number] >= (wanted[number] if not block.links else THRESHOLD) and not is_pointer(block)
+        if likely[number] >= (THRESHOLD if block.links else wanted[number]) and not is_pointer(block)
     ]
+    boxed = furniture(blocks, kept)
+    return [number for number in kept if number not in boxed]
 
 
 def is_pointer(block: Block) -> bool:

@@ -34,8 +34,9 @@ class Vote:
     """One reading of the page's article, to be asked which blocks it contains."""
 
     def __init__(self, text: str) -> None:
-        self.key = key(text)
-        self.lines = {key(line) for line in text.splitlines()}
+        lines = [key(line) for line in text.splitlines()]
+        self.key = f" {' '.join(line.strip() for line in lines if len(line) > 2)} "
+        self.lines = frozenset(lines)
         self._shingles: set[tuple[str, ...]] | None = None
 
     def __bool__(self) -> bool:
@@ -50,14 +51,14 @@ class Vote:
 
     def share(self, block_key: str, words: int) -> float:
         """How much of a block the reading contains, 0 to 1."""
-        if not words or len(self.key) <= 2:
+        if not words or not self:
             return 0.0
         if block_key in self.lines:
             return 1.0
-        if block_key in self.key:
-            return 1.0 if words > SHORT else 0.3
         if words < LONG:
-            return 0.0
+            return 0.0 if block_key not in self.key else 1.0 if words > SHORT else 0.3
+        if block_key in self.key:
+            return 1.0
         own = shingles(block_key.split())
         return len(own & self.shingles) / len(own)
 
@@ -76,16 +77,11 @@ def read_resiliparse(html: str) -> str:
     return str(extract_plain_text(html, main_content=True, comments=False, links=False, alt_texts=False))
 
 
-def agreement(one: Vote, other: Vote) -> float:
-    """The Jaccard similarity of two readings' shingles."""
-    union = len(one.shingles | other.shingles)
-    return len(one.shingles & other.shingles) / union if union else 0.0
+def cheap_votes(tree: lxml.html.HtmlElement, html: str, bodies: Iterable[str]) -> tuple[Vote, Vote]:
+    """The votes of resiliparse and of the page's own machine-readable body."""
+    return Vote("" if is_deep(tree) else read_resiliparse(html)), Vote(max(bodies, key=len, default=""))
 
 
-def votes_of(tree: lxml.html.HtmlElement, html: str, bodies: Iterable[str]) -> tuple[Vote, Vote, Vote]:
-    """The votes of trafilatura, resiliparse and the page's own machine-readable body."""
-    return (
-        Vote(read_trafilatura(tree)),
-        Vote("" if is_deep(tree) else read_resiliparse(html)),
-        Vote(max(bodies, key=len, default="")),
-    )
+def dear_vote(tree: lxml.html.HtmlElement) -> Vote:
+    """The vote of trafilatura, which costs as much as all the rest of reading a page."""
+    return Vote(read_trafilatura(tree))

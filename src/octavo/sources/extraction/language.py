@@ -8,7 +8,7 @@ from functools import cache
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 ENOUGH = 200  # characters: a shorter text may be mistaken for a neighbouring language
-SAMPLE = 800  # characters looked at
+SAMPLE = 500  # characters looked at
 # Written so alike that a page's own word is better than a look at its text.
 NEIGHBOURS = (
     frozenset(("no", "nb", "nn", "da")), frozenset(("hr", "sr", "bs", "sh")), frozenset(("id", "ms")),

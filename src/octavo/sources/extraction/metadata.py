@@ -8,6 +8,7 @@ from html import unescape
 from urllib.parse import urlsplit
 
 import lxml.html
+from lxml import etree
 
 from octavo.core.types import Enclosure
 from octavo.sources.extraction.head import Head
@@ -56,19 +57,15 @@ BYLINE = re.compile(
 )
 LABEL = re.compile(r"^(?:(?:article|written|words|story|text)\s+)?(?:by|author|authors|von|par|por|بقلم)\s*:?$", re.I)
 MAX_BYLINE = 160  # characters
-AUTHOR_PATHS = (
-    ".//*[@itemprop='author']//*[@itemprop='name']",
-    ".//*[@itemprop='author']",
-    ".//a[contains(concat(' ', @rel, ' '), ' author ')]",
-    ".//*[contains(translate(@class, 'ANB', 'anb'), 'author') and contains(translate(@class, 'N', 'n'), 'name')]",
-    ".//*[contains(concat(' ', @class, ' '), ' fn ')]",
-    ".//*[contains(translate(@class, 'B', 'b'), 'byline') or contains(translate(@data-testid, 'B', 'b'), 'byline')]//a",
-    ".//*[contains(translate(@class, 'A', 'a'), 'author') or contains(translate(@id, 'A', 'a'), 'author')]//a",
-    ".//a[contains(@href, '/author/') or contains(@href, '/authors/')]",
-    ".//*[contains(translate(@class, 'B', 'b'), 'byline')]",
-    ".//*[contains(translate(@class, 'A', 'a'), 'author')]",
-    ".//*[contains(@class, 'writer') or contains(@class, 'contributor')]",
-)  # fmt: skip
+# Whatever may name an author: one pass over the page finds it, the rest chooses among few.
+AUTHOR_PAGE = re.compile(r"/authors?/")
+MAY_NAME = etree.XPath(
+    "//*[@itemprop='author' or (self::a and (@rel or contains(@href, '/author'))) or contains(@class, 'uthor')"
+    " or contains(@class, 'AUTHOR') or contains(@class, 'yline') or contains(@class, 'BYLINE') or contains(@class, 'fn')"
+    " or contains(@class, 'riter') or contains(@class, 'ontributor') or contains(@id, 'uthor')"
+    " or contains(@data-testid, 'yline')]"
+)
+MOST_PLACES = 4  # elements of one kind that are read
 
 
 def plain(text: str, limit: int = MAX_TITLE) -> str:
@@ -160,10 +157,34 @@ def author_nodes(articles: list[Node], nodes: list[Node]) -> Iterator[str]:
                 yield from split_names(name)
 
 
+def links_in(elements: Iterable[lxml.html.HtmlElement]) -> list[lxml.html.HtmlElement]:
+    """The links inside some elements, each once, in order."""
+    return list(dict.fromkeys(link for element in elements for link in element.iter("a") if link is not element))
+
+
+def author_places(tree: lxml.html.HtmlElement) -> Iterator[list[lxml.html.HtmlElement]]:
+    """The elements that may name an author, kind after kind, the most reliable kind first."""
+    marked = [(element, (element.get("class") or "").lower()) for element in MAY_NAME(tree)]
+    of_author = [element for element, _ in marked if element.get("itemprop") == "author"]
+    by_author = [e for e, said in marked if "author" in said or "author" in (e.get("id") or "").lower()]
+    bylines = [e for e, said in marked if "byline" in said or "byline" in (e.get("data-testid") or "").lower()]
+    yield [name for element in of_author for name in element.iterfind(".//*[@itemprop='name']")]
+    yield of_author
+    yield [element for element, _ in marked if element.tag == "a" and "author" in (element.get("rel") or "").split()]
+    yield [element for element, said in marked if "author" in said and "name" in said]
+    yield [element for element, said in marked if "fn" in said.split()]
+    yield links_in(bylines)
+    yield links_in(by_author)
+    yield [element for element, _ in marked if AUTHOR_PAGE.search(element.get("href") or "")]
+    yield [element for element, said in marked if "byline" in said]
+    yield [element for element, said in marked if "author" in said]
+    yield [element for element, said in marked if "writer" in said or "contributor" in said]
+
+
 def authors_shown(tree: lxml.html.HtmlElement) -> Iterator[str]:
     """The authors that the page's markup names, from the first kind of place that names any."""
-    for path in AUTHOR_PATHS:
-        found = [name for element in tree.xpath(path)[:4] for name in split_names(element.text_content())]
+    for places in author_places(tree):
+        found = [name for element in places[:MOST_PLACES] for name in split_names(element.text_content())]
         if found:
             yield from found
             return

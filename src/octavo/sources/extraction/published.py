@@ -9,11 +9,12 @@ from email.utils import parsedate_to_datetime
 
 import lxml.html
 from htmldate import find_date
+from lxml import etree
 
 from octavo.core.types import Moment, Precision
 from octavo.sources.extraction.head import Head
 from octavo.sources.extraction.jsonld import Node, text_of
-from octavo.sources.extraction.shown import find_shown
+from octavo.sources.extraction.shown import find_dateline, find_last_change, find_shown
 
 FIRST_YEAR = 1990  # before the web; what claims to be older is a default or a mistake
 MAX_DATE_TEXT = 80
@@ -25,6 +26,7 @@ ISO = re.compile(
     r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
     re.I,
 )
+WITH_PROPERTY = etree.XPath("//*[@itemprop = $name]")
 NUMBER = re.compile(r"^\d{10}(?:\d{3})?$")
 IN_ADDRESS = re.compile(
     r"[/_-](?P<year>20\d\d|199\d)[/_-]?(?P<month>0[1-9]|1[0-2]|[1-9])[/_-]?(?P<day>[0-2]\d|3[01]|[1-9])(?=[/_.-]|$)"
@@ -123,7 +125,7 @@ def from_meta(head: Head, names: tuple[str, ...]) -> Moment | None:
 
 def from_itemprop(tree: lxml.html.HtmlElement, name: str) -> Moment | None:
     """The first element that carries the microdata property."""
-    for element in tree.iterfind(f".//*[@itemprop='{name}']"):
+    for element in WITH_PROPERTY(tree, name=name):
         found = read_moment(element.get("datetime") or element.get("content") or element.text_content())
         if found:
             return found
@@ -176,11 +178,11 @@ def from_script(tree: lxml.html.HtmlElement) -> Moment | None:
 
 
 def from_text(tree: lxml.html.HtmlElement, url: str) -> Moment | None:
-    """The day that htmldate finds in the page's visible text."""
+    """The day that htmldate finds in the page's elements; never the bare year of a footer, nor a guess at words."""
     if sum(1 for _ in tree.iter()) > HTMLDATE_ELEMENTS:
         return None
     try:
-        found = find_date(tree, url=url, original_date=True, extensive_search=True)
+        found = find_date(tree, url=url, original_date=True, extensive_search=False)
     except (ValueError, TypeError, AttributeError, RecursionError, OverflowError):
         return None
     return read_iso(found) if found else None
@@ -205,6 +207,8 @@ def sources(
     yield "script", from_script(tree)
     yield "shown", find_shown(lines, headline)
     yield "text", from_text(tree, url)
+    yield "dateline", find_dateline(lines, headline)
+    yield "last change", find_last_change(lines)
 
 
 def with_zone(found: Moment, tree: lxml.html.HtmlElement, others: Iterable[Moment | None]) -> Moment:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from html import escape
 
-from htmldate.extractors import external_date_parser
-
 from octavo.core.reading.passages import plain_text
 from octavo.core.types import Entry, Extract, Note, Quality
 from octavo.sources.extraction import jsonld, metadata
 from octavo.sources.extraction.assemble import assemble
 from octavo.sources.extraction.blocks import Layout, cut
-from octavo.sources.extraction.body import choose, network
-from octavo.sources.extraction.candidates import votes_of
+from octavo.sources.extraction.body import choose, judges
+from octavo.sources.extraction.candidates import cheap_votes, dear_vote
 from octavo.sources.extraction.head import Head, read_head
 from octavo.sources.extraction.language import language_of
 from octavo.sources.extraction.links import absolute
@@ -25,6 +23,7 @@ from octavo.sources.extraction.sanitise import clean, sanitise_fragment
 __all__ = ["extract", "from_entry", "sanitise_fragment"]
 
 MIN_BODY = 500  # characters: a shorter articleBody of JSON-LD is a summary
+FOR_MACHINES = ("meta", "json-ld", "microdata", "address", "feed")  # dates that no footer writes
 MORE = 1.3  # times as long as the visible text: then the page shows its text by script alone
 
 
@@ -46,11 +45,11 @@ def declared_body(bodies: list[str], shown: str, is_free: bool | None) -> str:
 
 
 def read_body(
-    tree: object, html: str, layout: Layout, bodies: list[str], title: str, lead: str, is_free: bool | None
+    tree: object, html: str, layout: Layout, bodies: list[str], title: str, is_free: bool | None
 ) -> tuple[str, str]:
     """The article's safe HTML and the method that gave it."""
-    kept = choose(layout.blocks, votes_of(tree, html, bodies), title)
-    shown = clean(assemble(layout, kept, title, lead))
+    kept = choose(layout.blocks, cheap_votes(tree, html, bodies), lambda: dear_vote(tree), title)
+    shown = clean(assemble(layout, kept, title))
     declared = declared_body(bodies, shown, is_free)
     return (declared, "json-ld") if declared else (shown, "blocks")
 
@@ -81,9 +80,9 @@ def extract(html: bytes | str, url: str, *, hint: Entry | None = None, charset: 
     published, published_from = published_of(tree, head, articles, url, lines, place, hint.published if hint else None)
     authors = metadata.authors_of(tree, head, articles, nodes, names, lines)
     enclosures = metadata.enclosures_of(tree, head, base_of(head, url))
-    body, method = read_body(tree, source, layout, jsonld.bodies(articles), title, lead, is_free)
+    body, method = read_body(tree, source, layout, jsonld.bodies(articles), title, is_free)
     text = plain_text(body)
-    return Extract(
+    found = Extract(
         url=metadata.canonical(head, url),
         title=title,
         text=text,
@@ -107,6 +106,16 @@ def extract(html: bytes | str, url: str, *, hint: Entry | None = None, charset: 
         if len(html) > MAX_CHARACTERS
         else (),
     )
+    return of_wall(found, hint) if found.quality is Quality.CONSENT else found
+
+
+def of_wall(found: Extract, hint: Entry | None) -> Extract:
+    """What may be believed of a wall's page about the article behind it: the feed's word, and dates meant for machines."""
+    if hint and hint.title:
+        found = replace(found, title=metadata.plain(hint.title), authors=tuple(map(metadata.plain, hint.authors)))
+    if found.published_from in FOR_MACHINES:
+        return found
+    return replace(found, published=hint.published if hint else None, published_from="feed" if hint else "")
 
 
 def from_entry(entry: Entry, *, reason: str = "") -> Extract:
@@ -132,8 +141,7 @@ def from_entry(entry: Entry, *, reason: str = "") -> Extract:
 
 def prepare() -> None:
     """Loads the models and warms the parsers, so that processes forked later find them there."""
-    network()
-    external_date_parser("3 janvier 2020 10:00", "%Y-%m-%d")  # it compiles thousands of patterns on its first call
+    judges()
     language_of("A sentence that is long enough to be looked at by the model of languages. " * 4)
     extract(
         "<html><body><h1>Warm</h1>" + "<p>One sentence, and another one to warm up.</p>" * 12, "https://warm.invalid/a"

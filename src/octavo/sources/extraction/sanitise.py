@@ -10,38 +10,11 @@ from octavo.sources.extraction.blocks import cut
 from octavo.sources.extraction.features import CUE
 from octavo.sources.extraction.page import bounded, parse
 
-TAGS = frozenset(
-    [
-        "p",
-        "h2",
-        "h3",
-        "h4",
-        "ul",
-        "ol",
-        "li",
-        "blockquote",
-        "figure",
-        "figcaption",
-        "img",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "caption",
-        "a",
-        "strong",
-        "em",
-        "code",
-        "pre",
-        "br",
-        "sub",
-        "sup",
-        "hr",
-    ]
-)
-ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}}
+TAGS = frozenset((
+    "p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "caption",
+    "a", "strong", "em", "code", "pre", "br", "sub", "sup", "hr",
+))  # fmt: skip
+ATTRIBUTES = {"a": {"href"}}
 SCHEMES = {"http", "https"}
 REL = "noopener noreferrer nofollow"
 MAX_FRAGMENT = 500_000  # characters of a feed's text
@@ -65,5 +38,5 @@ def sanitise_fragment(html: str, base_url: str) -> tuple[str, str]:
     """A feed's summary or content as safe HTML and as its plain text. `base_url` makes its links absolute."""
     layout = cut(parse(f"<html><body>{bounded(html[:MAX_FRAGMENT])}</body></html>"), base_url)
     kept = [number for number, block in enumerate(layout.blocks) if not is_footer(block.text)]
-    safe = clean(assemble(layout, kept, "", ""))
+    safe = clean(assemble(layout, kept, ""))
     return safe, plain_text(safe)

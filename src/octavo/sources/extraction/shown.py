@@ -9,21 +9,23 @@ from datetime import UTC, datetime
 from octavo.core.types import Moment, Precision
 
 MAX_LINE = 140  # characters: a longer block is prose, and dates in prose are not the publication's
+OPENING = 100  # characters at the beginning of a paragraph in which a dateline stands: 'Port Sennet, 3 May 2024 – …'
 BEFORE, AFTER = 12, 14  # blocks around the headline in which a date line stands
+LABEL = 30  # characters: a line so short may say what the date on the next line is
 FIRST_YEAR = 1995
 
-_MONTHS = """january jan januar janvier enero gennaio janeiro januari janv ene gen يناير
-february feb februar février fevrier febrero febbraio fevereiro februari févr fev فبراير
-march mar märz maerz mars marzo março marco maart mrz مارس
-april apr avril abril aprile avr abr أبريل ابريل
-may mai mayo maggio maio mei mag مايو
-june jun juni juin junio giugno junho giu يونيو
-july jul juli juillet julio luglio julho juil lug يوليو
-august aug août aout agosto augustus ago أغسطس اغسطس
-september sep sept septembre septiembre settembre setembro set سبتمبر
-october oct oktober octobre octubre ottobre outubro okt ott out أكتوبر اكتوبر
-november nov novembre noviembre novembro نوفمبر
-december dec dezember décembre decembre diciembre dicembre dezembro december dez déc dic ديسمبر"""
+_MONTHS = """january jan januar janvier enero gennaio janeiro januari janv ene gen يناير января січня stycznia ocak
+february feb februar février fevrier febrero febbraio fevereiro februari févr fev فبراير февраля лютого lutego şubat
+march mar märz maerz mars marzo março marco maart mrz مارس марта березня marca mart
+april apr avril abril aprile avr abr أبريل ابريل апреля квітня kwietnia nisan
+may mai mayo maggio maio mei mag مايو мая травня maja mayıs
+june jun juni juin junio giugno junho giu يونيو июня червня czerwca haziran
+july jul juli juillet julio luglio julho juil lug يوليو июля липня lipca temmuz
+august aug août aout agosto augustus ago أغسطس اغسطس августа серпня sierpnia ağustos
+september sep sept septembre septiembre settembre setembro set سبتمبر сентября вересня września eylül
+october oct oktober octobre octubre ottobre outubro okt ott out أكتوبر اكتوبر октября жовтня października ekim
+november nov novembre noviembre novembro نوفمبر ноября листопада listopada kasım
+december dec dezember décembre decembre diciembre dicembre dezembro dez déc dic ديسمبر декабря грудня grudnia aralık"""
 MONTHS = {name: number for number, line in enumerate(_MONTHS.splitlines(), 1) for name in line.split()}
 _NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 _CLOCK = (
@@ -117,8 +119,27 @@ def find_shown(lines: Sequence[str], headline: int) -> Moment | None:
         when = read_shown(line) if len(line) <= MAX_LINE else None
         if not when:
             continue
-        label = lines[number - 1] if number and len(lines[number - 1]) < 30 else ""
+        label = lines[number - 1] if number and len(lines[number - 1]) < LABEL else ""
         rank = (worth(line, label), -abs(number - headline) - (4 if number < headline else 0))
         if rank[0] > 1 and rank > best:
             best, found = rank, when
     return found
+
+
+def find_dateline(lines: Sequence[str], headline: int) -> Moment | None:
+    """The date with which one of the first paragraphs after the headline opens; None if none does."""
+    for line in lines[headline : headline + AFTER]:
+        when = read_shown(line[:OPENING]) if len(line) > MAX_LINE and not OTHER.search(line[:OPENING]) else None
+        if when:
+            return when
+    return None
+
+
+def find_last_change(lines: Sequence[str]) -> Moment | None:
+    """The first date that a short line calls the page's last change; None where none does."""
+    for number, line in enumerate(lines):
+        when = read_shown(line) if len(line) <= MAX_LINE else None
+        label = lines[number - 1] if number and len(lines[number - 1]) < LABEL else ""
+        if when and not OTHER.search(line) and UPDATED.search(f"{label} {line}"):
+            return when
+    return None
