@@ -54,6 +54,15 @@ class Running:
                     return child
         return None
 
+    def web(self) -> list[psutil.Process]:
+        """The web server with its children, also those that lost their parent."""
+        found = []
+        for process in psutil.process_iter(["cmdline"]):
+            line = process.info["cmdline"] or []
+            if "granian" in line and str(self.port) in line:
+                found.append(process)
+        return found
+
 
 def wait_for(condition, what: str) -> None:
     deadline = time.monotonic() + PATIENCE
@@ -100,3 +109,17 @@ def test_a_taken_port_is_told_in_one_sentence(tmp_path):
     assert done.returncode == 1
     assert "Something else listens" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_killed_web_server_leaves_no_child_at_the_port(running):
+    wait_for(running.answers, "an answer")
+    before = running.web()
+    head = next(one for one in before if one.ppid() == running.process.pid)
+    assert len(before) > 1
+    head.send_signal(signal.SIGKILL)
+    _, alive = psutil.wait_procs(before, timeout=10)
+    assert not alive
+    wait_for(running.answers, "an answer of its successor")
+    running.process.terminate()
+    assert running.process.wait(20) == 0
+    assert running.web() == []

@@ -5,6 +5,7 @@ A process that ends is started again, later each time that it ends soon. SIGTERM
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -58,9 +59,9 @@ class Watched:
     is_done: bool = False
 
     def start(self) -> None:
-        """Starts it; it is told to stop when this process dies, however it dies."""
+        """Starts it, in a group of its own; it is told to stop when this process dies, however it dies."""
         self.started = time.monotonic()
-        self.process = subprocess.Popen(self.command, preexec_fn=_end_with_parent)
+        self.process = subprocess.Popen(self.command, preexec_fn=_end_with_parent, process_group=0)
 
     def look(self) -> None:
         """Starts it again where it has ended and its wait is over."""
@@ -73,6 +74,8 @@ class Watched:
             self.start()
 
     def _take_end(self, code: int, now: float) -> None:
+        assert self.process is not None
+        end_group(self.process)
         self.process = None
         if self.may_end and code == 0:
             self.is_done = True
@@ -117,6 +120,13 @@ class Site:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            end_group(process)
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """Ends what a process that has ended left behind: a server that was killed leaves its children at the port."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def serve(open_start: bool = False, demo: bool = False) -> int:
@@ -243,7 +253,7 @@ class _First:
 
 def _end_with_parent() -> None:
     """Has the kernel ask this child to stop when its parent dies (Linux; elsewhere nothing happens)."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent passes it on in order
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what Ctrl-C means is passed on by the parent, in order
     try:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     except (OSError, AttributeError):
