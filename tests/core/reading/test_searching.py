@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 
 import pytest
@@ -85,7 +86,7 @@ def test_no_input_is_an_error(text: str) -> None:
 def test_spans_lie_in_order_inside_the_text(text: str, asked: str) -> None:
     found = spans(text, ask(asked), "en")
     assert all(0 <= start < end <= len(text) for start, end in found)
-    assert all(a[1] <= b[0] for a, b in zip(found, found[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(found))
 
 
 def test_found_words_are_marked_in_any_inflection() -> None:

@@ -1,0 +1,1 @@
+"""Small learned weights as JSON, each with the command that fitted it."""
