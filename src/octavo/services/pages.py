@@ -46,6 +46,7 @@ DISALLOWED = "robots"
 HOST_RESTS = "host-rests"
 NO_HTML = "not-html"
 NO_PAGE = "no-page"
+UNREADABLE = "unreadable"
 _FINAL_STATUS = frozenset((400, 401, 402, 403, 404, 405, 406, 410, 451))
 _FINAL_REASONS = frozenset(
     (Reason.URL, Reason.SCHEME, Reason.ADDRESS, Reason.REDIRECTS, Reason.TOO_LARGE, Reason.ENCODING)
@@ -226,7 +227,9 @@ async def _extract(page: ClaimedPage, reply: Reply, slots: Slots) -> Read:
     try:
         reading = await read_page_in(slots, job)
     except Unreadable as error:
-        return await _serve_feed(page, Failure(error.reason, error.detail, is_final=True), slots)
+        # What is too costly stays so; what merely went wrong may go well another time.
+        is_final = error.reason != UNREADABLE
+        return await _serve_feed(page, Failure(error.reason, error.detail, is_final=is_final), slots)
     return Read(page, reading, etag=reply.etag, last_modified=reply.last_modified)
 
 
