@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from octavo.cli.pipes import feed, read_bytes
+from octavo.cli.pipes import answer, feed, path_of, read_bytes
 
 BODY = b"""<rss><channel><title>The Gazette</title><link>https://g.example/</link><item><title>A</title><guid>1</guid>
 <pubDate>Mon, 23 Nov 2026 09:00:00 +0100</pubDate><author>a@g.example (Ann Lowe)</author>
@@ -48,6 +48,12 @@ def test_no_line_stops_the_rest(tmp_path: Path) -> None:
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert [row["id"] for row in rows] == [None, None, "\ud800", "dir", None, "last"]
     assert ["error" in row for row in rows] == [True, True, False, True, True, False]
+    assert rows[1]["error"].startswith("line 2 is not JSON")
+
+
+@pytest.mark.parametrize(("row", "said"), [({}, 'a line needs "path"'), ({"path": "../x"}, "../x is not below .")])
+def test_a_bad_line_is_told_in_a_sentence(row: dict[str, str], said: str) -> None:
+    assert answer(row, lambda row: {"feed": read_bytes(Path(), path_of(row), 1)}) == {"id": None, "error": said}
 
 
 def test_a_file_that_unpacks_to_more_than_is_read_is_refused(tmp_path: Path) -> None:

@@ -100,6 +100,20 @@ def test_the_doctor_tells_what_is_wrong_and_what_to_do(installation: Installatio
     assert "OCTAVO_HOSTS" in found["hosts"]["remedy"]
 
 
+def test_nobody_but_its_own_process_asks_the_demo_press(installation: Installation) -> None:
+    installation.python(
+        "from octavo.store.models import Feed, Publisher\n"
+        "press = Publisher.objects.create(slug='lamp', name='The Lamp', is_demo=True)\n"
+        "Publisher.objects.create(slug='silent', name='Silent')\n"
+        "Feed.objects.create(publisher=press, url='http://127.0.2.3:8100/rss.xml', title='The Lamp')"
+    )
+    found = {row["subject"]: row["state"] for row in installation.json("doctor")}
+    assert "network" not in found
+    told = installation.run("feeds", "check", "1").stdout
+    assert told.startswith("The Lamp: not asked")
+    assert installation.json("status")["publishers"] == 0  # of those that have written something
+
+
 MISTAKES = [
     (("feeds", "pause", "77"), 3, "no feed '77'"),
     (("feeds", "add", "ftp://harbour.example/"), 1, "no web address"),
@@ -107,7 +121,8 @@ MISTAKES = [
     (("import", "/nowhere.opml"), 2, "does not exist"),
     (("import", "/etc/passwd"), 1, "OPML"),
     (("restore", "--yes", "/etc/passwd"), 1, "nothing was changed"),
-    (("backup", "/nowhere/b.tar.gz"), 1, "/nowhere"),
+    (("backup", "/nowhere/b.tar.gz"), 1, "no folder /nowhere"),
+    (("feeds", "add", "http://nowhere.invalid/"), 1, "nowhere.invalid cannot be reached"),
     (("bogus",), 2, "No such command"),
     (("search", "--page", "0", "x"), 2, "--page"),
     (("read", "http://127.0.0.1/"), 1, "127.0.0.1"),

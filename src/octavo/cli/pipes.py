@@ -45,8 +45,17 @@ def answer(row: Row, work: Callable[[Row], Row]) -> Row:
         return row
     try:
         return {"id": row.get("id"), **work(row)}
+    except ValueError as error:  # what our own readers say of a line; the class's name says nothing more
+        return {"id": row.get("id"), "error": str(error)}
     except Exception as error:
         return {"id": row.get("id"), "error": f"{type(error).__name__}: {error}"}
+
+
+def path_of(row: Row) -> str:
+    """The path that a row names; ValueError where it names none."""
+    if not isinstance(row.get("path"), str):
+        raise ValueError('a line needs "path"')
+    return str(row["path"])
 
 
 def read_bytes(base: Path, path: str, most: int) -> bytes:
@@ -87,7 +96,7 @@ def feed(base: Path) -> None:
     speak_utf8()
     most = current().max_body
     for row in read_rows(sys.stdin):
-        write_row(answer(row, lambda row: feed_row(read_bytes(base, row["path"], most), row)))
+        write_row(answer(row, lambda row: feed_row(read_bytes(base, path_of(row), most), row)))
 
 
 @click.command()

@@ -69,7 +69,7 @@ def status(wants_json: bool) -> None:
     qualities = ", ".join(f"{count} {quality}" for quality, count in sorted(found.articles_by_quality.items()))
     rows = (
         ("Octavo", f"{found.version} in {found.data}"),
-        ("Articles", f"{found.articles}{f' ({qualities})' if qualities else ''} of {found.publishers} publishers"),
+        ("Articles", f"{found.articles}{f' ({qualities})' if qualities else ''}, by {found.publishers} publishers"),
         ("Newest", terminal.ago(found.newest_arrival, now)),
         (
             "Feeds",
@@ -112,6 +112,8 @@ def backup(file: Path, force: bool) -> None:
     prepare()
     from octavo.services.backup import backup as write
 
+    if not file.parent.is_dir():
+        raise Told(f"There is no folder {file.parent} to write {file.name} into.")
     if file.exists() and not force:
         raise Told(f"{file} is there already; name another file, or write over it with --force.")
     with terminal.progress("Backing up") as progress:
@@ -125,13 +127,18 @@ def backup(file: Path, force: bool) -> None:
 def restore(file: Path, yes: bool) -> None:
     """Put back what a backup FILE holds; what is here now is kept aside."""
     prepare(migrate=False)
+    from octavo.services.backup import data_folder
     from octavo.services.backup import restore as put_back
+    from octavo.services.running import serving_process
 
     if not yes and not click.confirm("Everything here is replaced by the backup (and kept aside). Go on?"):
         raise Told("Nothing was changed.", FAILED)
+    was_running = serving_process(data_folder()) is not None
     with terminal.progress("Restoring") as progress:
         aside = put_back(file, progress)
     click.echo(f"Restored from {file}. What was here before lies in {aside}; remove it when all is well.")
+    if was_running:
+        click.echo("The site that ran was stopped for this; start it again with `octavo serve`.")
 
 
 @click.group()

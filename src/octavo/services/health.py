@@ -33,6 +33,7 @@ REMEDIES = {
     "mistake": "Please report this; the log has more.",
 }
 SERVER_FAULT = "The publisher's server has a fault; it is tried again later."
+DEMO = "not asked: the demo press is read by its own process alone."
 OTHERWISE = "It is tried again later."
 PAGES = "pages"
 FEED = "feed"
@@ -60,11 +61,12 @@ class Trouble:
 
     def sentence(self) -> str:
         """The same for a person."""
+        name = self.publisher if self.feed in ("", self.publisher) else f"{self.publisher}, {self.feed}"
         if not self.is_failing:
-            return f"{self.publisher}, {self.feed}: {self.detail}"
+            return f"{name}: {self.detail}"
         since = f" since {self.since:%d %b %H:%M} UTC" if self.since else ""
         subject = f"{self.pages} articles' pages" if self.what == PAGES else "the feed"
-        return f"{self.publisher}, {self.feed}: {subject} not read{since}: {self.detail} {self.remedy}"
+        return f"{name}: {subject} not read{since}: {self.detail} {self.remedy}"
 
 
 def feed_health() -> list[Trouble]:
@@ -129,8 +131,12 @@ def remedy(reason: str) -> str:
 
 
 def check(feeds: Sequence[Feed]) -> list[Trouble]:
-    """Polls the feeds now, storing nothing, and tells of each what came of it."""
-    return asyncio.run(_check(feeds))
+    """Polls the feeds now, storing nothing, and tells of each what came of it.
+
+    The demo press is not asked: only the process that serves it has a door to it.
+    """
+    told = [_trouble(feed, FEED, "", DEMO, None, is_failing=False) for feed in feeds if feed.publisher.is_demo]
+    return told + asyncio.run(_check([feed for feed in feeds if not feed.publisher.is_demo]))
 
 
 async def _check(feeds: Sequence[Feed]) -> list[Trouble]:

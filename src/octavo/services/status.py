@@ -13,7 +13,7 @@ from django.utils import timezone
 import octavo
 from octavo.services import leases
 from octavo.store import queries
-from octavo.store.models import Article, Entry, Feed, IndexWork, Lease, Page, Picture, Publisher, RefreshRequest, User
+from octavo.store.models import Article, Entry, Feed, IndexWork, Lease, Page, Picture, RefreshRequest, User
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def status(now: datetime | None = None) -> Status:
     return Status(
         version=octavo.__version__,
         data=str(settings.OCTAVO.data),
-        publishers=Publisher.objects.count(),
+        publishers=queries.count_publishers(),
         **feeds,
         articles=sum(qualities.values()),
         articles_by_quality=qualities,

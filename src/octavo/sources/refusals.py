@@ -31,7 +31,7 @@ ADVICE = {
     Reason.URL: "Check how the address is written.",
     Reason.SCHEME: "Only http and https are read.",
     Reason.ADDRESS: "If this network is yours and should be read, add it to OCTAVO_ALLOW_NETWORKS.",
-    Reason.UNREACHABLE: "It is tried again later; check the address if this lasts.",
+    Reason.UNREACHABLE: "Check the address and the network; it may work later.",
     Reason.TLS: "Its certificate or encryption is at fault; the publisher has to mend it.",
     Reason.TOO_SLOW: "It is tried again later; the time limits are settings.",
     Reason.TOO_LARGE: "The most that is read is set by OCTAVO_MAX_BODY.",

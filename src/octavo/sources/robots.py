@@ -25,6 +25,12 @@ _TOO_MANY_REQUESTS = 429
 
 # Asks for a robots.txt: its address to (status, text, when it may be asked again). Raises Refusal.
 Ask = Callable[[str], Awaitable[tuple[int, str, datetime | None]]]
+# What is said of a host that has not answered at all.
+_SILENT = {
+    Reason.UNREACHABLE: "cannot be reached",
+    Reason.TOO_SLOW: "does not answer in time",
+    Reason.TLS: "offers no encryption that can be trusted",
+}
 
 
 class RobotsGuard:
@@ -104,10 +110,9 @@ def _refusal(answer: RobotsAnswer, rules: Rules, target: Target) -> Refusal:
     """A publisher's 'no', or that its robots.txt cannot be had: then why, so that feed health names the real fault."""
     if rules is not DENY_ALL:
         return Refusal(Reason.ROBOTS, "The publisher's robots.txt does not allow it", target.url)
-    said = f"answers {answer.status}" if answer.status else "cannot be reached"
-    return Refusal(
-        Reason(answer.reason or Reason.ROBOTS),
-        f"{target.origin}/robots.txt {said}, and until it can be read nothing may be fetched",
-        target.url,
-        answer.expires,
-    )
+    reason = Reason(answer.reason or Reason.ROBOTS)
+    if answer.status:
+        said = f"{target.origin}/robots.txt answers {answer.status}, and until it can be read nothing may be fetched"
+    else:  # the fault is the host's, and robots.txt was merely what it was asked for first
+        said = f"{target.host} {_SILENT.get(reason, 'cannot be read')} (it was asked for its robots.txt)"
+    return Refusal(reason, said, target.url, answer.expires)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from octavo.core.types import Precision
 from octavo.store.models import Article, Entry, Feed, Folder, Hashtag, Page, Picture, Publisher
@@ -212,6 +212,11 @@ def publishers() -> QuerySet[Publisher]:
         feed_count=Count("feeds", distinct=True),
         latest_at=Max("articles__sort_at"),
     ).order_by("country", "name")
+
+
+def count_publishers() -> int:
+    """How many publishers have written something that is here."""
+    return Publisher.objects.filter(Exists(Article.objects.filter(publisher=OuterRef("pk")).order_by())).count()
 
 
 def feed_counts() -> dict[str, int]:

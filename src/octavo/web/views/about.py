@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from octavo.store import queries
-from octavo.store.models import Article, Publisher
+from octavo.store.models import Article
 from octavo.web.page_cache import public
 
 
@@ -15,7 +15,7 @@ def about(request: HttpRequest) -> HttpResponse:
     """The page 'How it works'."""
     facts = {
         "articles": Article.objects.count(),
-        "publishers": Publisher.objects.count(),
+        "publishers": queries.count_publishers(),
         "feeds": queries.feed_counts()["all"],
     }
     return render(request, "about.html", facts)
