@@ -7,7 +7,6 @@ disk, knows no clock, and works without vectors too.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from octavo.core.folding.crowds import CROWDED, crowding, gather
 from octavo.core.folding.evidence import (
     Pairs,
     Stage,
@@ -45,10 +45,6 @@ from octavo.core.types import Article
 
 # Articles that can still be joined; older ones keep their story and are compared with no more.
 WINDOW: Final = 60_000
-# Log-odds that each doubling of a gap beyond this many days takes off. Little: affairs are followed for months, and the
-# words tell one event from the next better than the calendar does.
-GAP_DAYS: Final = 30.0
-GAP_COST: Final = 0.1
 # Average log-odds from which a story that was not joined is told as an earlier part of the affair.
 EARLIER: Final = -2.0
 SHOWN_EARLIER: Final = 3
@@ -132,6 +128,7 @@ class Desk:
         self._story: dict[int, str] = {}
         self._members: dict[str, list[int]] = {}
         self._touched: set[int] = set()
+        self._headlines: dict[int, Views] = {}
         self._constraints = Constraints()
 
     # ------------------------------------------------------------------ arrival
@@ -148,7 +145,7 @@ class Desk:
         if views.id in self._number:
             raise ValueError(f"{views.id} is already on the desk")
         self._terms.learn(views.language, numbers(views.stems))
-        number = self._window.add(weigh(views, self._terms), vector, draws=views.kind.reports_an_event)
+        number = self._window.add(weigh(views, self._terms), vector, draws=views.kind.may_join)
         self._remember(number, views)
         ranked = [] if story is not None else self._ranked(number, Stage.ARRIVAL)
         chosen = story if story is not None else self._chosen(views.id, ranked)
@@ -168,24 +165,24 @@ class Desk:
         """The stories that an article could join, the likeliest first."""
         if not self._told[number].kind.may_join:
             return []
-        links = self._links(pairs_of(self._window, number), stage)
+        links = [link for link in self._links(pairs_of(self._window, number), stage) if self._draws(link, number)]
         return choices(number, links, self._story, lambda story: len(self._members[story]))
 
+    def _draws(self, link: Link, number: int) -> bool:
+        """Whether the other side of an article's link is a report, which others may be drawn to."""
+        other = link.right if link.left == number else link.left
+        return self._told[other].kind.reports_an_event
+
     def _links(self, pairs: Pairs, stage: Stage = Stage.REPAIR) -> list[Link]:
-        """Judged pairs; a long gap in time counts against them."""
+        """Judged pairs as links."""
         odds = judge_pairs(pairs, self._weights, stage)
         found = zip(pairs.left.tolist(), pairs.right.tolist(), odds.tolist(), strict=True)
-        return [Link(left, right, odd - self._gap_cost(left, right)) for left, right, odd in found]
+        return [Link(left, right, odd) for left, right, odd in found]
 
     def _days_between(self, left: int, right: int) -> float | None:
         """The days between two articles, None where a time is not known."""
         one, other = self._told[left].day, self._told[right].day
         return None if one is None or other is None else abs(one - other)
-
-    def _gap_cost(self, left: int, right: int) -> float:
-        """What the time between two articles takes off their log-odds; nothing where a time is not known."""
-        days = self._days_between(left, right)
-        return GAP_COST * math.log2(days / GAP_DAYS) if days is not None and days > GAP_DAYS else 0.0
 
     def _remember(self, number: int, views: Views) -> None:
         """Keeps what explanations need, and forgets what has left the window."""
@@ -196,10 +193,13 @@ class Desk:
         words = tuple(views.shown[stem] for stem in dict.fromkeys(views.title) if len(stem) > 2)
         self._told[number] = Told(views.id, views.day, views.source, views.kind, shown, words)
         self._number[views.id] = number
+        if not views.body:
+            self._headlines[number] = views
 
     def _forget(self, number: int) -> None:
         """Takes an article that has left the window out of everything; its story lives on while others are in it."""
         self._number.pop(self._told.pop(number).id)
+        self._headlines.pop(number, None)
         self._touched.discard(number)
         self._leave(number)
 
@@ -228,7 +228,7 @@ class Desk:
         drawing = [number for number in scope if self._told[number].kind.reports_an_event]
         links = self._links(pairs_among(self._window, np.array(drawing, np.int64)))
         before = {number: self._story[number] for number in scope}
-        stories = merge(drawing, links, self._constraints, MERGES)
+        stories = self._gathered(merge(drawing, links, self._constraints, MERGES))
         elsewhere = self._members.keys() - set(before.values())
         names = keep_names(stories, before, lambda number: self._told[number].id, elsewhere)
         for story, members in zip(names, stories, strict=True):
@@ -239,6 +239,25 @@ class Desk:
         self._touched.clear()
         told = self._told
         return [Moved(told[n].id, before[n], self._story[n]) for n in scope if self._story[n] != before[n]]
+
+    def _gathered(self, stories: list[list[int]]) -> list[list[int]]:
+        """Stories with those of crowded headlines gathered; see `crowds.py`."""
+        if not self._headlines:
+            return stories
+        crowd_of = crowding(self._window)
+        crowded = [s for s in stories if all(n in self._headlines for n in s) and crowd_of(s) >= CROWDED]
+        if len(crowded) < 2:
+            return stories
+        gathered = gather(
+            crowded,
+            self._headlines.__getitem__,
+            self._window.vector,
+            self._terms,
+            self._weights,
+            self._constraints,
+        )
+        there = {number for story in crowded for number in story}
+        return sorted([*gathered, *(story for story in stories if story[0] not in there)], key=lambda story: story[0])
 
     def _neighbourhood(self) -> list[int]:
         """The articles of the stories that were touched, and of the stories of their neighbours."""

@@ -31,6 +31,11 @@ LEAST_LEVEL: Final = 0.05
 LEAST_RANGE: Final = 0.1
 LOG_SHIFT: Final = 0.05
 SURE: Final = 5.0
+# An event is what happens, not who or where: pairs that share names but hardly another word are held below even odds.
+OTHER_WORDS_SHARED: Final = 0.03
+WORD_PAIRS_SHARED: Final = 0.01
+MEANING_SHARED: Final = 0.35
+NAMES_ALONE: Final = -1.5
 # The pairs that are judged at once; bounds memory.
 BLOCK: Final = 4096
 
@@ -194,7 +199,15 @@ def has_vectors(features: Floats) -> NDArray[np.bool_]:
     return by_vector
 
 
+def share_names_alone(features: Floats) -> NDArray[np.bool_]:
+    """Which pairs have names in common, but neither words of what happened nor, where it is known, its meaning."""
+    other, pairs, vector = (features[:, FEATURES.index(name)] for name in ("other_words", "word_pairs", "vector"))
+    alone: NDArray[np.bool_] = (other < OTHER_WORDS_SHARED) & (pairs < WORD_PAIRS_SHARED) & (vector < MEANING_SHARED)
+    return alone
+
+
 def judge_pairs(pairs: Pairs, weights: StoryWeights, stage: Stage) -> Floats:
     """The log-odds of pairs, each by the judge for the stage and for what it was compared by."""
     by_vector, by_words = (judges[stage].odds(pairs.features) for judges in (weights.by_vector, weights.by_words))
-    return np.where(has_vectors(pairs.features), by_vector, by_words)
+    odds = np.where(has_vectors(pairs.features), by_vector, by_words)
+    return np.where(share_names_alone(pairs.features), np.minimum(odds, NAMES_ALONE), odds)

@@ -12,9 +12,9 @@ from typing import Final
 from octavo.core.types import Article
 
 # A page with at least this many lines, most of them short, is a list of things.
-LISTING_LINES: Final = 8
+LISTING_LINES: Final = 10
 SHORT_LINE: Final = 60
-SHORT_SHARE: Final = 0.7
+SHORT_SHARE: Final = 0.8
 
 
 class Kind(StrEnum):

@@ -108,6 +108,11 @@ class Window:
         if vector is not None:
             self._put_vector(slot, vector)
 
+    def vector(self, number: int) -> Floats | None:
+        """An article's vector as it is compared, away from the centre; None where it has none."""
+        slot = self.slot(number)
+        return self._vectors[slot].astype(np.float32) if self._vectors is not None and self._has_vector[slot] else None
+
     def _put_vector(self, slot: int, vector: Floats) -> None:
         """Keeps how a vector differs from the language's centre, at unit length (Mu and Viswanath, ICLR 2018)."""
         if self._vectors is None:

@@ -1,0 +1,245 @@
+"""The desk on invented news: what is one event comes together, what only looks alike stays apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+import numpy as np
+import pytest
+
+from octavo.core.folding.desk import Desk
+from octavo.core.types import Article
+from octavo.demo.press import load
+
+NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
+
+
+@cache
+def press() -> tuple[tuple[Article, str], ...]:
+    """The demo press in English as articles in the order of their times, each with its story."""
+    read = load()
+    english = {publisher.id for publisher in read.publishers if publisher.language == "en"}
+    found = [one for one in sorted(read.articles, key=lambda one: -one.hours_ago) if one.publisher in english]
+    return tuple(
+        (Article(o.address, o.title, o.text, NOW - timedelta(hours=o.hours_ago), o.publisher, "", "en"), o.story)
+        for o in found
+        if o.text and o.kind not in ("opinion", "live", "listing")
+    )
+
+
+@cache
+def told_desk() -> Desk:
+    """A desk that has read the whole demo press, by words alone, and has repaired."""
+    desk = Desk()
+    for article, _ in press():
+        desk.arrive(article)
+    desk.repair(whole_window=True)
+    return desk
+
+
+def stories_of(story: str) -> Counter[str]:
+    """How the articles of an event are spread over the desk's stories."""
+    return Counter(told_desk().story_of(article.id) for article, event in press() if event == story)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("kardesh-quake", "taliu-quake"),
+        ("velmara-rate", "tarrin-rate"),
+        ("sefara-resignation", "pell-resignation"),
+        ("pell-resignation", "saint-orla-ferry"),
+    ],
+)
+def test_two_events_of_one_type_in_one_week_stay_apart(one: str, other: str) -> None:
+    (main, its), (other_main, others) = (stories_of(story).most_common(1)[0] for story in (one, other))
+    assert main != other_main
+    assert its >= 0.6 * stories_of(one).total()
+    assert others >= 0.6 * stories_of(other).total()
+
+
+def test_a_corrected_toll_stays_in_its_story() -> None:
+    desk = told_desk()
+    corrected = "meridian-wire/ferry-toll-corrected-to-fourteen"
+    assert desk.story_of(corrected) == desk.story_of("meridian-wire/ferry-toll-fifteen-dead")
+    assert desk.story_of(corrected) == desk.story_of("meridian-wire/ferry-capsizes-off-gannet-head")
+
+
+def report(name: str, title: str, text: str = "", hours: float = 0, language: str = "en") -> Article:
+    return Article(name, title, text, NOW + timedelta(hours=hours), f"{name}.example", "", language)
+
+
+# Other news, so that the desk has strangers to compare with.
+def filled() -> Desk:
+    desk = Desk()
+    for article, _ in press()[:120]:
+        desk.arrive(article)
+    return desk
+
+
+LOCKS = (
+    report("a", "Canal traffic stops after lock gate fails at Wendover",
+           "Barges are queuing on the Wendover canal after a gate of lock seven broke from its hinges before dawn. Nobody "
+           "was hurt, the Wendover Canal Trust said. Engineer Petra Hollis said the repair would take four days."),
+    report("b", "Four days without barges", "A steel gate of lock seven at Wendover has come off its hinges. Petra Hollis of the "
+           "Wendover Canal Trust expects to reopen on Friday; until then forty barges lie still."),
+    report("c", "Hinge had been marked for replacement", "The hinge that broke at lock seven in Wendover was marked for "
+           "replacement two years ago, papers of the Wendover Canal Trust show. Petra Hollis called that regrettable."),
+    report("d", "Millers fear for their flour", "Millers along the Wendover canal say that forty barges of grain are stuck "
+           "since the gate of lock seven failed. The Canal Trust promised lorries."),
+    report("e", "Skipper tells of a bang like a cannon", "Skipper Oren Pask was below lock seven at Wendover when the gate "
+           "broke from its hinges. 'It went like a cannon,' he said while the Canal Trust's engineers looked on."),
+    report("f", "Minister visits broken lock", "The transport minister looked at lock seven in Wendover, where a gate "
+           "failed and forty barges wait, and thanked Petra Hollis of the Canal Trust."),
+)  # fmt: skip
+
+
+def test_six_headlines_of_low_overlap_on_one_event_come_together() -> None:
+    desk = filled()
+    for article in LOCKS:
+        desk.arrive(article)
+    desk.repair(whole_window=True)
+    assert Counter(desk.story_of(article.id) for article in LOCKS).most_common(1)[0][1] >= 5
+
+
+LONE = (
+    report("p", "Ostrava county plants a million oaks", "Foresters in Lenmark have begun to plant a million oaks on burnt "
+           "slopes above Tesk. The seedlings come from a nursery that was flooded last year."),
+    report("q", "Lenmark's champion swimmer changes coach", "Ilka Brandt, who won two medals for Lenmark, will train with a "
+           "new coach in the capital. Her old one retires to his garden."),
+    report("r", "Bakers of Lenmark raise the price of rolls", "A roll costs five cents more in Lenmark from today. The guild of "
+           "bakers blames butter, and the consumer council blames the guild."),
+    report("s", "Lenmark court frees man after nine years", "A court in Lenmark has freed Jonas Weil, who spent nine years in "
+           "prison for a robbery. A camera that nobody had asked for showed another face."),
+    report("t", "Night trains return to Lenmark's north coast", "The railway of Lenmark will run sleepers to the north coast "
+           "again after eleven years. The first leaves in June with six sleeping cars."),
+)  # fmt: skip
+
+
+def test_five_unrelated_stories_that_share_a_country_and_a_day_stay_apart() -> None:
+    desk = filled()
+    for article in LONE:
+        desk.arrive(article)
+    desk.repair(whole_window=True)
+    assert len({desk.story_of(article.id) for article in LONE}) == 5
+
+
+def test_a_follow_up_two_days_later_joins_or_is_told_as_earlier() -> None:
+    desk = filled()
+    for article in LOCKS:
+        desk.arrive(article)
+    desk.repair(whole_window=True)
+    story = desk.story_of("a")
+    later = report("z", "Lock seven at Wendover reopens", "The first of forty barges passed lock seven at Wendover this "
+                   "morning, after engineer Petra Hollis of the Wendover Canal Trust had hung a new gate.", hours=48)  # fmt: skip
+    decision = desk.arrive(later)
+    assert decision.story == story or story in decision.earlier
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Your horoscope for Friday", "Weather forecast for today: rain over Wendover", "What's on this weekend", "The morning briefing"],
+)  # fmt: skip
+def test_pages_of_many_things_stand_alone_and_draw_nobody(title: str) -> None:
+    desk = filled()
+    for article in LOCKS[:3]:
+        desk.arrive(article)
+    page = report("page", title, LOCKS[0].text + " " + LOCKS[1].text)
+    assert desk.arrive(page).founded
+    after = [desk.arrive(article).story for article in LOCKS[3:]]
+    desk.repair(whole_window=True)
+    assert "page" not in after
+    assert desk.articles_of(desk.story_of("page")) == ("page",)
+
+
+def test_the_same_stream_gives_the_same_stories() -> None:
+    first, second = Desk(), Desk()
+    for article, _ in press()[:80]:
+        assert first.arrive(article) == second.arrive(article)
+    assert first.repair() == second.repair()
+    assert first.stories() == second.stories()
+
+
+def test_peoples_corrections_outlive_repairs() -> None:
+    desk = filled()
+    for article in LOCKS:
+        desk.arrive(article)
+    desk.repair(whole_window=True)
+    desk.keep_apart("a", "b")
+    assert desk.story_of("a") != desk.story_of("b")
+    desk.repair(whole_window=True)
+    assert desk.story_of("a") != desk.story_of("b")
+    stranger = press()[0][0].id
+    desk.keep_together("a", stranger)
+    desk.repair(whole_window=True)
+    assert desk.story_of("a") == desk.story_of(stranger)
+    assert desk.story_of("a") != desk.story_of("b")
+
+
+def test_a_repair_keeps_a_storys_name() -> None:
+    desk = filled()
+    names = {desk.arrive(article).story for article in LOCKS}
+    desk.repair(whole_window=True)
+    assert desk.story_of("a") in names
+    before = desk.stories()
+    desk.repair(whole_window=True)
+    assert desk.stories() == before
+
+
+def test_a_story_tells_why() -> None:
+    desk = filled()
+    for article in LOCKS:
+        desk.arrive(article)
+    desk.repair(whole_window=True)
+    why = desk.explain(desk.story_of("a"))
+    assert {"Wendover", "Canal", "Trust"} <= set(why.names)
+    assert why.first_day is not None
+    assert why.links[0].odds >= why.links[-1].odds
+    assert set(why.links[0].names) & {"Wendover", "Hollis", "Petra"}
+
+
+def test_old_articles_leave_the_window_and_keep_nothing_alive() -> None:
+    desk = Desk(window=50)
+    for article, _ in press()[:120]:
+        desk.arrive(article)
+        if len(desk.stories()) > 40:
+            desk.repair()
+    assert sum(map(len, desk.stories().values())) == 50
+    with pytest.raises(KeyError):
+        desk.story_of(press()[0][0].id)
+
+
+def test_an_article_comes_once() -> None:
+    desk = Desk()
+    desk.arrive(LOCKS[0])
+    with pytest.raises(ValueError, match="already"):
+        desk.arrive(LOCKS[0])
+
+
+def test_articles_without_text_title_or_time_are_placed() -> None:
+    desk = Desk()
+    for name, title, text in (("1", "", ""), ("2", "Harbour opens", ""), ("3", "", "Snow fell."), ("4", "؟", "٣")):
+        assert desk.arrive(Article(name, title, text)).story == name
+
+
+def test_vectors_and_words_stand_side_by_side() -> None:
+    desk, rng = filled(), np.random.default_rng(1)
+    for place, article in enumerate(LOCKS):
+        vector = rng.normal(size=384).astype(np.float32)
+        desk.arrive(article, vector / np.linalg.norm(vector) if place % 2 else None)
+    desk.repair(whole_window=True)
+    assert len({desk.story_of(article.id) for article in LOCKS}) < len(LOCKS)
+
+
+def test_arabic_texts_on_one_event_come_together() -> None:
+    desk = filled()
+    texts = (
+        "انقلبت العبارة قرب ميناء سنت صباح اليوم ومات اثنا عشر راكبا، وقال خفر السواحل إن البحث عن المفقودين مستمر قرب الميناء.",
+        "قال خفر السواحل إن البحث عن مفقودي العبارة التي انقلبت قرب ميناء سنت مستمر، وإن اثني عشر راكبا ماتوا صباح اليوم.",
+    )
+    for name, text in zip("xy", texts, strict=True):
+        desk.arrive(report(name, "انقلاب عبارة قرب ميناء سنت", text, language="ar"))
+    desk.repair(whole_window=True)
+    assert desk.story_of("x") == desk.story_of("y")
