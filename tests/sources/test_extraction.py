@@ -19,6 +19,17 @@ PAGES = Path(__file__).parents[1] / "data/pages"
 URL = "https://brackwater.example/2024/05/17/night-ferry"
 PROSE = "<p>" + "The council met on Tuesday evening, and it decided to keep the boat. " * 5 + "</p>"
 
+STORY = [
+    f"<p>{paragraph}</p>"
+    for paragraph in (
+        "The harbour council of Brackwater voted on Tuesday to keep the night ferry running through the winter, after three "
+        "hours of testimony from nurses, bakers and dock workers.",
+        "Ridership fell by a third when the bridge opened, but the bridge closes in high wind, and the winds are seldom low.",
+        "Under the compromise, the last boat will leave at a quarter past one, and the fare will rise from 4 to 5 crowns.",
+        "A review is due in March, when the council will look at the figures again and decide on the summer timetable.",
+    )
+]
+
 
 def page(head: str = "", body: str = PROSE * 4) -> str:
     return f"<!doctype html><html><head>{head}</head><body><article>{body}</article></body></html>"
@@ -57,12 +68,11 @@ def test_structure_survives_and_pictures_with_their_captions_do_not() -> None:
 
 
 def test_a_quote_and_a_table_in_a_figure_are_text() -> None:
-    table = "".join(
-        f"<tr><td>{town}</td><td>{count}</td></tr>"
-        for town, count in (("Brackwater", 410), ("Ostry", 377), ("Lune", 290))
-    )
-    found = extract(page(body=PROSE * 2 + "<figure><blockquote><p>Somebody always needs to cross, he said to the chair of the council."
-                         "</p></blockquote></figure>" + PROSE + f"<figure><table>{table}</table></figure>" + PROSE * 2), URL)  # fmt: skip
+    towns = (("Town", "Crossings in a year"), ("Brackwater", "410,000"), ("Ostry", "377,500"), ("Port Lune", "290,200"))
+    table = "".join(f"<tr><td>{town}</td><td>{count}</td></tr>" for town, count in towns)
+    quote = "<blockquote><p>Somebody always needs to cross, he said to the chair of the council.</p></blockquote>"
+    body = f"{STORY[0]}<figure>{quote}</figure>{STORY[1]}<figure><table>{table}</table></figure>{STORY[2]}{STORY[3]}"
+    found = extract(page(body=body), URL)
     assert re.search(r"<blockquote>\s*<p>Somebody always", found.html)
     assert re.search(r"<td>\s*Ostry\s*</td>", found.html)
 
@@ -293,3 +303,11 @@ def test_what_a_visitor_reads_tells_the_day_where_nothing_else_does(line: str, i
     found = extract(page(body="<h1>The boat stays</h1>" + line + PROSE * 3), "https://a.example/x")
     assert found.published is not None
     assert (found.published.isoformat(), found.published_from) == (iso, place)
+
+
+def test_the_front_of_a_site_is_a_listing_however_long_its_teasers_are() -> None:
+    teasers = "".join(
+        f"<h2><a href='/{n}'>The {n}th headline of the day in Brackwater</a></h2>{PROSE}" for n in range(8)
+    )
+    assert extract(page(body=teasers), "https://brackwater.example/").quality is Quality.LISTING
+    assert extract(page(body=PROSE * 8), "https://brackwater.example/?p=12").quality is Quality.FULL

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from octavo.sources.extraction.assemble import data_tables
 from octavo.sources.extraction.blocks import Block
 from octavo.sources.extraction.candidates import Vote
 from octavo.sources.extraction.features import CUE, Described, Matrix, describe, describe_first, describe_vote
@@ -25,6 +26,7 @@ from octavo.sources.extraction.furniture import furniture
 
 THRESHOLD = 0.5  # keep a block from here; .45 favours recall, .6 precision, by less than .002 F1 each (evals)
 THRESHOLD_BETWEEN = 0.3  # and from here where it has no link and stands between two that are kept
+THRESHOLD_TABLE = 0.2  # and from here, on average, the cells of a table between them: single words are judged timidly
 POINTER = 160  # characters: 'Read also: …' and the like are shorter
 DOUBT = 0.12  # words that may be judged wrongly for each word kept: from here the dear vote is heard
 DOUBT_WORDS = 30  # added to the words kept, so that tiny pages do not always doubt
@@ -106,14 +108,27 @@ def select(blocks: list[Block], likely: Matrix) -> list[int]:
     if not len(certain):
         return []
     wanted = np.full(len(blocks), THRESHOLD)
-    wanted[certain[0] : certain[-1]] = THRESHOLD_BETWEEN
-    kept = [
-        number
-        for number, block in enumerate(blocks)
-        if likely[number] >= (THRESHOLD if block.links else wanted[number]) and not is_pointer(block)
-    ]
+    for number in range(certain[0], certain[-1]):
+        wanted[number] = THRESHOLD if blocks[number].links else THRESHOLD_BETWEEN
+    likely = likely.copy()
+    for cells in tables_of(blocks):
+        likely[cells] = likely[cells].mean()
+        if certain[0] < cells[0] and cells[-1] < certain[-1]:
+            wanted[cells] = THRESHOLD_TABLE
+    kept = [n for n in np.flatnonzero(likely >= wanted).tolist() if not is_pointer(blocks[n])]
     boxed = furniture(blocks, kept)
     return [number for number in kept if number not in boxed]
+
+
+def tables_of(blocks: Sequence[Block]) -> list[list[int]]:
+    """The numbers of the blocks of each table of figures and words: such a table is kept whole or not at all."""
+    tables = data_tables(blocks)
+    cells: dict[int, list[int]] = {}
+    for number, block in enumerate(blocks):
+        table = next((place for tag, place in block.path if tag == "table" and place in tables), 0)
+        if table:
+            cells.setdefault(table, []).append(number)
+    return list(cells.values())
 
 
 def is_pointer(block: Block) -> bool:

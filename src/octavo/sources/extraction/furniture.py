@@ -49,8 +49,11 @@ def furniture(blocks: Sequence[Block], kept: Sequence[int]) -> set[int]:
         parents[blocks[number].parent] += words[number]
         boxes.update(dict.fromkeys(blocks[number].boxes, words[number]))
     small = {box for box, size in boxes.items() if size <= min(BOX_WORDS, most)}
-    labels = {number for number in kept if is_label(blocks[number])}
+    labels = {number for number, block in enumerate(blocks) if is_label(block)}  # kept or not, it says what follows
     labelled = {blocks[number].parent for number in labels}
     labelled = {parent for parent in labelled if parents[parent] <= min(LABEL_WORDS, most)}
-    boxed = {n for n in kept if blocks[n].parent in labelled or not small.isdisjoint(blocks[n].boxes)}
-    return labels | boxed
+    return {
+        number
+        for number in kept
+        if number in labels or blocks[number].parent in labelled or not small.isdisjoint(blocks[number].boxes)
+    }

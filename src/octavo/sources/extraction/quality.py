@@ -16,6 +16,7 @@ TEASER_WORDS = 120  # a shorter text that breaks off is a teaser
 LONGER = 1.6  # times: what the page announces of its length against what it shows
 LISTING_LINKS = 25  # blocks that are links, on a page with little prose
 LISTING_WORDS = 150
+FRONT_LINKS = 5  # the same at the address of a site itself, where no article stands
 
 PAYWALL = re.compile(
     r"subscribe (?:now |today )?to (?:continue|keep|read|unlock)|to continue reading|already a subscriber|"
@@ -66,10 +67,11 @@ def is_listing(words: int, blocks: Sequence[Block], nodes: Sequence[Node], artic
     if articles and words >= LISTING_WORDS:
         return False
     listed = any(types_of(node) & LISTING_TYPES for node in nodes) and not articles
-    front = not urlsplit(url).path.strip("/") and not articles
+    address = urlsplit(url)
+    front = not address.path.strip("/") and not address.query and not articles
     if words < LISTING_WORDS:
         return (linked >= LISTING_LINKS and not articles) or (listed and linked >= 5)
-    return (front or listed) and linked >= LISTING_LINKS
+    return (front and linked >= FRONT_LINKS) or (listed and linked >= LISTING_LINKS)
 
 
 def is_teaser(text: str, words: int, blocks: Sequence[Block], articles: Sequence[Node]) -> bool:
