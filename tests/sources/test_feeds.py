@@ -132,6 +132,7 @@ def test_names(text: str, name: str | None) -> None:
         ("A &amp; B", "A & B"), ("<b>A</b>\n B", "A B"), ("5 < 6 > 4", "5 < 6 > 4"), ("How to use <canvas>", "How to use <canvas>"),
         ("One<br>two", "One two"), ("&lt;i&gt;A&lt;/i&gt;", "A"), ("<script>x()</script>A", "A"), ("AT&T", "AT&T"), ("a&nbsp;b", "a b"),
         ('<img src="/a.png" alt="Rain &amp; wind">', "Rain & wind"), ('<img src="/a.png">', ""),
+        ("exe.\u202egnp\u2066 now\x07", "exe.gnp now"),
     ],
 )  # fmt: skip
 def test_plain_titles(markup: str, text: str) -> None:

@@ -464,3 +464,14 @@ class TestForMachines:
         assert visitor.get("/metrics", headers={"x-forwarded-for": "203.0.113.9"}).status_code == 404
         assert visitor.get("/metrics", REMOTE_ADDR="203.0.113.9").status_code == 404
         assert not is_local(rf.get("/metrics", REMOTE_ADDR=""))
+
+
+def test_an_article_without_a_title_can_be_opened(visitor: Client) -> None:
+    short = newsroom.make_article(title="", excerpt="The ferry waited for the fog to lift.")
+    empty = newsroom.make_article(title="", excerpt="")
+    page = visitor.get("/latest/").content.decode()
+    assert f'<a href="/articles/{short.pk}/" data-title>The ferry waited for the fog to lift.</a>' in page
+    assert f'<a href="/articles/{empty.pk}/" data-title>Without a headline</a>' in page
+    assert "<h1>Without a headline</h1>" in visitor.get(f"/articles/{empty.pk}/").content.decode()
+    titles = [item["title"] for item in visitor.get("/latest/feed.json").json()["items"]]
+    assert titles == ["The ferry waited for the fog to lift.", "Without a headline"]

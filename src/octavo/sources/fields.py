@@ -33,6 +33,8 @@ _MAIL_FIRST = re.compile(r"^\s*[^\s@()<>]+@[^\s@()<>]+\s*\((?P<name>[^()]*)\)\s*
 _MAIL_BESIDE = re.compile(
     r"\s*[(<\[]\s*(?:mailto:)?[^\s@()<>\[\]]+@[^\s@()<>\[\]]+\s*[)>\]]|(?<!\S)[^\s@()<>]+@[^\s@()<>,;]+\.[a-z]{2,}"
 )
+# Controls of direction, which make a line read as something else (UTR 36), and control characters but white space.
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0x09), *range(0x0E, 0x20), 0x7F])
 # What a file is where the feed does not say.
 TYPES = {
     "mp3": "audio/mpeg", "m4a": "audio/mp4", "aac": "audio/aac", "ogg": "audio/ogg", "oga": "audio/ogg",
@@ -50,7 +52,7 @@ def plain(markup: str, longest: int = LONGEST_TITLE) -> str:
         told = _without_tags(html.unescape(_without_tags(text)))
         # A title that is nothing but a picture is told by the picture's alternative text.
         text = told if told.strip() else _without_tags(html.unescape(" ".join(_ALTERNATIVE.findall(text))))
-    return " ".join(text.split())[:longest]
+    return " ".join(text.translate(_TURNING).split())[:longest]
 
 
 def _without_tags(text: str) -> str:

@@ -20,6 +20,7 @@ from octavo.web import names
 
 # Excerpts in plain lists are cut here, at a word; the sheet of eight has room for all.
 EXCERPT_LENGTH = 220
+UNTITLED_LENGTH = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Hand:
 
     def headline(self, row: Row, level: int, length: int) -> str:
         """The headline, a link to the article, and the excerpt, cut to `length` characters (0: no excerpt)."""
-        heading = f'<h{level}><a href="/articles/{row.id}/" data-title>{escape(row.title)}</a></h{level}>'
+        heading = f'<h{level}><a href="/articles/{row.id}/" data-title>{escape(headline_of(row.title, row.excerpt))}</a></h{level}>'
         excerpt = f'<p class="excerpt">{escape(cut(row.excerpt, length))}</p>' if length and row.excerpt else ""
         return f'<div class="what"{_language_attributes(row.language, self.spoken)}>{heading}{excerpt}</div>'
 
@@ -97,6 +98,11 @@ def language_attributes(language: str) -> SafeString:
 def quality_word(quality: str) -> str:
     """A word for an article that is not whole; nothing for one that is."""
     return "" if quality == Quality.FULL else str(names.QUALITY_WORDS.get(quality, gettext("Not whole")))
+
+
+def headline_of(title: str, excerpt: str) -> str:
+    """What stands over an article: its title; where it has none the beginning of its text, so that it can be opened."""
+    return title or cut(excerpt, UNTITLED_LENGTH) or gettext("Without a headline")
 
 
 def cut(text: str, length: int) -> str:

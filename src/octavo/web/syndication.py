@@ -13,6 +13,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 
 from octavo.store.queries import Row
+from octavo.web.rows import headline_of
 
 if TYPE_CHECKING:
     from octavo.web.views.lists import Listing
@@ -39,7 +40,7 @@ def atom(listing: Listing, rows: Sequence[Row]) -> HttpResponse:
     )
     for row in rows:
         made.add_item(
-            title=speakable(row.title),
+            title=speakable(headline_of(row.title, row.excerpt)),
             link=absolute(f"/articles/{row.id}/"),
             description=speakable(row.excerpt),
             pubdate=row.sort_at,
@@ -61,7 +62,7 @@ def json_feed(listing: Listing, rows: Sequence[Row]) -> HttpResponse:
             {
                 "id": identity(row),
                 "url": absolute(f"/articles/{row.id}/"),
-                "title": row.title,
+                "title": headline_of(row.title, row.excerpt),
                 "content_text": row.excerpt or row.title,
                 "date_published": row.sort_at.isoformat(),
                 "authors": [{"name": row.publisher}],

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from octavo.core.talking import links
 from octavo.core.types import Quality
-from octavo.store.models import Picture
+from octavo.store.models import Article, Picture
 from octavo.store.queries import Row
 from octavo.web import assets, forms, frame, names, rows
 
@@ -60,6 +60,12 @@ def time_ago(when: datetime | None, has_time: bool = True) -> str:
 def time_whole(when: datetime | None, has_time: bool = True) -> str:
     """The whole time as a time element; nothing for no time."""
     return rows.time_whole(when, has_time) if when else ""
+
+
+@register.filter
+def headline_text(article: Article) -> str:
+    """What stands over an article, also over one without a title."""
+    return rows.headline_of(article.title, article.excerpt)
 
 
 @register.filter
