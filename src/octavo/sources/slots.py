@@ -55,6 +55,7 @@ RECYCLE_GROWTH = 96 * 1024 * 1024  # bytes: or when it keeps so much more memory
 MAX_ANSWER = 64 * 1024 * 1024  # bytes; a longer answer is refused
 START_SECONDS = 60.0  # the time that a nursery may take to import what it should
 SIZE = struct.Struct("!I")
+STATUS = struct.Struct("!i")
 PR_SET_PDEATHSIG = 1
 
 
@@ -252,9 +253,9 @@ def tend(control: socket.socket, modules: Iterable[str]) -> None:
             control.sendall(SIZE.pack(child))
         elif number in children:
             children.discard(number)
-            control.sendall(struct.pack("!i", bury(number)))
+            control.sendall(STATUS.pack(bury(number)))
         else:
-            control.sendall(struct.pack("!i", 0))
+            control.sendall(STATUS.pack(0))
     for child in children:
         bury(child)
 
@@ -271,13 +272,13 @@ def warm_up(name: str) -> None:
 
 
 def bury(child: int) -> int:
-    """Kills a slot that may still run and takes its status away: the signal that ended it, negative, or its exit code."""
+    """Kills a slot that may still run and takes its status away: the signal that ended it, negative, or its exit code.
+
+    A process that is already dying of another signal keeps that one: so running out of time is told from being killed.
+    """
     with contextlib.suppress(ProcessLookupError):
-        if os.waitpid(child, os.WNOHANG) == (0, 0):
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            return -signal.SIGKILL
-    return 0
+        os.kill(child, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 # ---------------------------------------------------------------- in the owner's process
@@ -291,6 +292,7 @@ class Nursery:
         self.lock = threading.Lock()
         self.process: subprocess.Popen[bytes] | None = None
         self.control: socket.socket | None = None
+        self.is_closed = False
 
     def start(self) -> socket.socket:
         """Starts the process if it does not run; gives the socket to speak to it."""
@@ -307,8 +309,10 @@ class Nursery:
         return ours
 
     def fork(self) -> tuple[int, socket.socket]:
-        """A new slot: its process number and the socket to it."""
+        """A new slot: its process number and the socket to it. Raises Lost where the process went away or is closed."""
         with self.lock:
+            if self.is_closed:
+                raise Lost("the slots are closed")
             control = self.start()
             ours, theirs = socket.socketpair()
             try:
@@ -322,12 +326,18 @@ class Nursery:
                 theirs.close()
             return child, ours
 
-    def bury(self, child: int) -> None:
-        """Ends a slot for good; the number is safe to name because nobody else takes its status away."""
+    def bury(self, child: int) -> int:
+        """Ends a slot for good and says what it died of: a signal, negative, or its exit code; 0 where nobody knows.
+
+        The number is safe to name because nobody else takes its status away.
+        """
         with self.lock, contextlib.suppress(OSError, EOFError, TimeoutError):
             if self.control:
                 self.control.sendall(struct.pack("!cI", b"b", child))
-                receive_exactly(self.control, 4, time.monotonic() + START_SECONDS)
+                return int(
+                    STATUS.unpack(receive_exactly(self.control, STATUS.size, time.monotonic() + START_SECONDS))[0]
+                )
+        return 0
 
     def stop(self) -> None:
         """Ends the process; its slots go with it."""
@@ -351,20 +361,20 @@ class Slot:
         self.child = 0
         self.link: socket.socket | None = None
 
-    def end(self) -> None:
-        """Ends the process, if there is one."""
-        if self.link:
-            self.link.close()
-            self.link = None
-            self.nursery.bury(self.child)
-            self.child = 0
+    def end(self) -> int:
+        """Ends the process, if there is one, and says what it died of."""
+        if not self.link:
+            return 0
+        self.link.close()
+        self.link = None
+        child, self.child = self.child, 0
+        return self.nursery.bury(child)
 
     def do(self, request: Request) -> Any:
         """The work's answer. Raises SlotKilled, TaskFailed, an error of Octavo's, or Lost where the process vanished."""
         message = pickle.dumps(request)
         if self.link is None:
             self.child, self.link = self.nursery.fork()
-        spent = cpu_seconds(self.child)
         allowed = max(CLOCK_FLOOR, CLOCK_FACTOR * request.seconds)
         try:
             send(self.link, message)
@@ -376,9 +386,7 @@ class Slot:
             self.end()
             raise SlotKilled("size", f"Its answer cannot be taken: {error}.") from None
         except (EOFError, OSError):
-            used = cpu_seconds(self.child) - spent
-            self.end()
-            if used >= request.seconds * 0.9:
+            if self.end() == -signal.SIGPROF:
                 raise SlotKilled("time", f"It took more than {request.seconds:g} s of processor time.") from None
             raise Lost("its process went away") from None
         if answer.get("tired"):
@@ -395,16 +403,6 @@ def result_of(answer: dict[str, Any], request: Request) -> Any:
     if "failed" in answer:
         raise TaskFailed(answer["failed"])
     return answer.get("value")
-
-
-def cpu_seconds(child: int) -> float:
-    """Processor seconds that a process has used, also when it is dead but not buried; 0 where it is unknown."""
-    try:
-        with open(f"/proc/{child}/stat", encoding="ascii", errors="replace") as stat:
-            parts = stat.read().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Slots:
@@ -432,6 +430,7 @@ class Slots:
         for slot in self.slots:
             self.free.put(slot)
         self.threads = ThreadPoolExecutor(self.count, thread_name_prefix="slot")
+        self.is_closed = False
 
     @classmethod
     def from_settings(cls, settings: Settings, preload: Iterable[str] = PRELOAD) -> Slots:
@@ -446,6 +445,8 @@ class Slots:
             try:
                 return slot.do(request)
             except Lost:
+                if self.is_closed:
+                    raise
                 return slot.do(request)
         except Lost as error:
             raise SlotKilled("died", f"{error}, twice") from None
@@ -461,7 +462,8 @@ class Slots:
         return await asyncio.wrap_future(self.submit(work, *arguments, **named))
 
     def close(self) -> None:
-        """Ends every process; work that runs is given up."""
+        """Ends every process; work that runs is given up and not begun again."""
+        self.nursery.is_closed = True
         self.threads.shutdown(wait=False, cancel_futures=True)
         for slot in self.slots:
             if slot.link:
