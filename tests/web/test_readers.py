@@ -175,3 +175,21 @@ def test_muting_from_the_account_page(reader: Client, mara: User, articles: list
     assert "number 3" in reader.get("/account/").content.decode()
     reader.post("/account/mute/", {"unmute": mara.muted.get().pk})
     assert "Ferry number 3" in reader.get("/latest/").content.decode()
+
+
+def test_a_publisher_is_muted_and_unmuted_on_its_page(reader: Client, mara: User, articles: list[Article]) -> None:
+    address = "/publishers/harbour-post/"
+    assert 'name="publisher" value="harbour-post"' in reader.get(address).content.decode()
+    assert reader.post("/account/mute/", {"publisher": "harbour-post", "next": address}).url == address
+    assert "Ferry number" not in reader.get("/latest/").content.decode()
+    page = reader.get(address).content.decode()
+    assert "Ferry number 1" in page
+    assert f'name="unmute" value="{mara.muted.get().pk}"' in page
+    reader.post("/account/mute/", {"unmute": mara.muted.get().pk})
+    assert "Ferry number 1" in reader.get("/latest/").content.decode()
+
+
+def test_an_empty_front_page_leads_a_reader_to_adding_feeds(client: Client, mara: User) -> None:
+    assert 'href="/feeds/add/"' not in client.get("/").content.decode().partition("<main")[2]
+    client.force_login(mara)
+    assert 'href="/feeds/add/"' in client.get("/").content.decode().partition("<main")[2]

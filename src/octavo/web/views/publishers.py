@@ -13,7 +13,7 @@ from octavo.store import queries
 from octavo.store.models import Article, Publisher
 from octavo.web import names
 from octavo.web.page_cache import public
-from octavo.web.views.lists import Listing, show
+from octavo.web.views.lists import Listing, reader_of, show
 
 
 @public
@@ -26,14 +26,17 @@ def directory(request: HttpRequest) -> HttpResponse:
 
 @public
 def publisher(request: HttpRequest, slug: str, form: str = "page") -> HttpResponse:
-    """One publisher."""
+    """One publisher; on its own page also what a reader has muted stands."""
     shown = get_object_or_404(Publisher, slug=slug)
+    reader = reader_of(request)
+    muted = reader.muted.filter(publisher=shown).first() if reader else None
     listing = Listing(
         shown.name,
         f"/publishers/{quote(slug)}/",
         Article.objects.filter(publisher=shown),
         _("Nothing has been read from this publisher yet."),
         template="publisher.html",
-        extra={"publisher": shown, "feeds": shown.feeds.all()},
+        extra={"publisher": shown, "feeds": shown.feeds.all(), "muted": muted},
+        is_shaped=muted is None,
     )
     return show(request, listing, form)
