@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
@@ -25,6 +25,7 @@ Ids = NDArray[np.int32]
 Floats = NDArray[np.float32]
 
 
+@lru_cache(maxsize=1 << 17)
 def number(term: str) -> int:
     """The number of a term, 1 to NUMBERS - 1; the same on every machine. 0 is no term."""
     return zlib.crc32(term.encode("utf-8", "surrogatepass")) % (NUMBERS - 1) + 1

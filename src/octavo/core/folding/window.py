@@ -20,7 +20,7 @@ NEIGHBOURS: Final = 32
 # Candidates by shared terms, and by vector among the newest so many.
 BY_TERMS: Final = 40
 BY_VECTOR: Final = 16
-NEWEST_VECTORS: Final = 4096
+NEWEST_VECTORS: Final = 2048
 # Terms that are looked up, and how many of the newest articles each one remembers.
 LOOKED_UP: Final = 32
 REMEMBERED: Final = 128
