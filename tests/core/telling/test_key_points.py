@@ -77,3 +77,10 @@ def test_rows_of_dots_are_read_in_linear_time():
     began = time.process_time()
     assert list(sentences("Wait" + "." * 200_000 + "x. Then")) == [(0, 200_006), (200_007, 200_011)]
     assert time.process_time() - began < 2
+
+
+def test_a_sentence_that_a_paywall_cuts_is_no_key_point() -> None:
+    text = "Four lenders met in June before the ferry sailed. One of them asked what would happen. The answer is recorded in"
+    assert [text[start:end].strip()[-6:] for start, end in key_points(text, "en")] == ["ailed.", "appen."]
+    listed = "Ferry to run again from Monday morning\n\nHarbour master to leave in the spring"
+    assert len(key_points(listed, "en")) == 2  # lines that are no sentences are not cut ones

@@ -30,6 +30,7 @@ TITLE_OVERLAP = 0.5
 REPEAT_COST = 0.7
 REPEATS = 0.6
 QUOTE_MARKS = '"“”«»„'
+ENDS = tuple(".!?…。！？؟۔।:;)]'’" + QUOTE_MARKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def key_points(text: str, language: str = "", title: str = "") -> list[tuple[int
     text of fewer sentences gives fewer; an empty one none. The same text always gives the same.
     """
     language = base_language(language, text)
-    spans = list(sentences(text, language))[:READ]
+    spans = _whole(text, list(sentences(text, language)))[:READ]
     if not spans:
         return []
     wanted = min(MOST, max(FEWEST, len(spans) // SENTENCES_A_POINT))
@@ -57,6 +58,13 @@ def key_points(text: str, language: str = "", title: str = "") -> list[tuple[int
     if len(chosen) < FEWEST:
         chosen += _choose([c for c in standing if c not in firm], FEWEST - len(chosen), chosen)
     return sorted((c.start, c.end) for c in chosen)
+
+
+def _whole(text: str, spans: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    """The sentences without the last one, where a paywall has cut it in the middle and the others are whole."""
+    ended = [text[start:end].rstrip().endswith(ENDS) for start, end in spans]
+    is_cut = len(spans) > 1 and not ended[-1] and sum(ended) * 2 > len(ended)
+    return spans[:-1] if is_cut else spans
 
 
 def _candidates(text: str, spans: Sequence[tuple[int, int]], language: str, title: str) -> list[_Candidate]:
