@@ -105,10 +105,7 @@ def main() -> int:
             continue
         lower = name in given.lower
         figures, wrong = check_set(kit, name, known, lower)
-        print(
-            f"{'FAILS' if wrong else 'holds'} {name}: " + ("; ".join(wrong) or told(figures, known["floors"])),
-            flush=True,
-        )
+        print("\n".join(table(name, known, figures, wrong)), flush=True)
         failed = failed or bool(wrong)
         if not wrong and (given.raises or lower):
             known["floors"] = raised(figures, known["floors"], lower)
@@ -118,9 +115,14 @@ def main() -> int:
     return int(failed)
 
 
-def told(figures: dict[str, float], floors: dict[str, float]) -> str:
-    """The figures that have floors, for people."""
-    return ", ".join(f"{key} {figures[key]} (≥ {floor})" for key, floor in floors.items() if key in figures)
+def table(name: str, known: dict[str, Any], figures: dict[str, float], wrong: list[str]) -> list[str]:
+    """A set's lines for people: whether it holds, the corpus it was measured on, and each figure beside its floor."""
+    lines = [f"{name}  {'FAILS' if wrong else 'holds'}  corpus {known['corpus'][:12]}"]
+    for key, floor in known["floors"].items():
+        if key in figures:
+            mark = "" if figures[key] >= floor else "  below its floor"
+            lines.append(f"    {key:<24}{figures[key]:>8.4f}   floor {floor:.4f}{mark}")
+    return lines + [f"    {reason}" for reason in wrong]
 
 
 if __name__ == "__main__":
