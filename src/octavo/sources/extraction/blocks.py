@@ -162,16 +162,17 @@ def is_hiding(name: str, value: str) -> bool:
     return name == "style" and bool(HIDDEN_STYLE.search(value))
 
 
-def flags_of(element: lxml.html.HtmlElement, tag: str) -> int:
-    """What an element says of its contents, by its tag and by the words of its attributes."""
-    flags = TAG_BITS.get(tag, 0)
-    said = ""
-    for name, value in element.items():
+@lru_cache(maxsize=20_000)
+def reading_of(tag: str, attributes: tuple[tuple[str, str], ...]) -> tuple[int, str]:
+    """What an element says of its contents by its tag and attributes, as flags, and the kind of element that it is."""
+    flags, said, kind = TAG_BITS.get(tag, 0), "", ""
+    for name, value in attributes:
         if name in MARKED_ATTRIBUTES:
             said += " " + value
+            kind = value if name == "class" else kind
         elif name == "hidden" or (name, value) == ("aria-hidden", "true") or is_hiding(name, value):
             flags |= FLAGS["hidden"]
-    return flags | flags_said(said[:300]) if said else flags
+    return flags | flags_said(said[:300]), f"{tag}.{kind[:60]}"
 
 
 class Walk:
@@ -193,7 +194,7 @@ class Walk:
     def flush(self, place: Place) -> None:
         """Ends the run of text and keeps it as a block, unless it is blank."""
         if not self.texts:
-            if self.pieces or self.breaks:
+            if self.pieces or self.breaks or self.links:
                 self.begin()
             return
         text = " ".join("".join(self.texts).split())
@@ -244,8 +245,9 @@ class Walk:
         path = place.path
         if tag in STRUCTURE and len(path) < MAX_PATH:
             path = (*path, (tag, self.numbers))
-        own = flags_of(element, tag) if tag != "body" else 0
-        signature = tag + "." + element.get("class", "")[:60]
+        own, signature = reading_of(tag, tuple(element.items()))
+        if tag == "body":
+            own = 0
         boxes = (*place.boxes, self.numbers) if own & FLAGS["box"] else place.boxes
         return Place(
             tag,
