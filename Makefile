@@ -40,7 +40,7 @@ bench: setup
 	$(BIN)/python -m bench
 
 lock:
-	uv pip compile pyproject.toml --extra dev --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --output-file requirements.lock
+	uv pip compile pyproject.toml --extra dev --python-version 3.11 --universal --generate-hashes --no-header --output-file requirements.lock
 
 clean:
 	rm -rf $(VENV)

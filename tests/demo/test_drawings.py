@@ -37,7 +37,10 @@ def test_one_subject_is_always_one_picture() -> None:
 @pytest.mark.parametrize("motif", [motif for motif, _ in drawings.MOTIFS] + list(ABSTRACT))
 def test_every_motif_can_be_drawn_with_any_chances(motif: drawings.Motif) -> None:
     for number in range(6):
-        motif(drawings.Canvas(f"subject {number}"))
+        canvas = drawings.Canvas(f"subject {number}")
+        blank = canvas.image.tobytes()
+        motif(canvas)
+        assert canvas.image.tobytes() != blank
 
 
 def test_a_picture_is_small_enough_to_send() -> None:

@@ -44,4 +44,6 @@ def test_a_traceback_goes_along() -> None:
 
 def test_the_configuration_is_one_that_logging_takes() -> None:
     for form in ("text", "json"):
-        logging.config.DictConfigurator(logs.configuration(form, "info"))
+        taken = logging.config.DictConfigurator(logs.configuration(form, "info"))
+        formatter = taken.configure_formatter(taken.config["formatters"]["line"])
+        assert isinstance(formatter, {"text": logs.Lines, "json": logs.JsonLines}[form])

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from octavo.sources.http import Door, Request
+from octavo.sources.http import Door, Reply, Request
 from octavo.sources.manners import MemoryManners
 from octavo.sources.refusals import Reason, Refusal
 from tests.sources.loopback import Asked, Site, http_date, quick_settings, redirect, reply, serving
@@ -24,8 +24,8 @@ def visiting(**changes: object) -> Door:
     return Door(settings, MemoryManners(settings))
 
 
-async def fetch_all(door: Door, urls: list[str]) -> None:
-    await asyncio.gather(*(door.fetch(Request(url, obey_robots=False)) for url in urls))
+async def fetch_all(door: Door, urls: list[str]) -> list[Reply]:
+    return await asyncio.gather(*(door.fetch(Request(url, obey_robots=False)) for url in urls))
 
 
 def smallest_gap(site: Site) -> float:
@@ -131,7 +131,8 @@ async def test_a_cancelled_request_gives_its_turn_back():
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         async with asyncio.timeout(2):
-            await fetch_all(door, [site.url + "/good"] * 3)
+            replies = await fetch_all(door, [site.url + "/good"] * 3)
+        assert [reply.body for reply in replies] == [b"x"] * 3
 
 
 @pytest.mark.parametrize("status", [429, 503])

@@ -220,3 +220,4 @@ def test_a_mark_after_signing_out_leads_to_signing_in(browser_page: Any, press: 
     browser_page.context.clear_cookies(name="sessionid")
     browser_page.locator("main button:text-is('Save')").first.click()
     browser_page.wait_for_url("**/accounts/login/**")
+    assert browser_page.locator("input[name=password]").count() == 1

@@ -39,12 +39,6 @@ def take(kind: type[models.Model], ids: Sequence[int], now: datetime, term: time
         return dict(kind._default_manager.filter(pk__in=ids).values_list("pk", "claim"))
 
 
-def prolong(kind: type[models.Model], claims: dict[int, int], now: datetime, term: timedelta = TERM) -> None:
-    """Gives this process more time for what it still works on."""
-    mine = kind._default_manager.filter(pk__in=list(claims), claimed_by=holders.this_process())
-    mine.update(claimed_until=now + term)
-
-
 def give_back(kind: type[models.Model], claims: dict[int, int]) -> None:
     """Frees rows that were not worked on after all, as at a clean stop."""
     for pk, number in claims.items():

@@ -77,11 +77,6 @@ class Stage(Generic[J, R]):
         """Says that there may be work."""
         self._wake.set()
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing is under way or waits to be saved."""
-        return not self._jobs and not self._unsaved
-
     async def run(self) -> None:
         """Works until cancelled; then saves what is done and gives back what is not."""
         saver = asyncio.create_task(self._save_for_ever())

@@ -79,7 +79,7 @@ def test_nothing_asked_is_empty(text: str) -> None:
 def test_no_input_is_an_error(text: str) -> None:
     query = ask(text)
     for language in ("en", "ar", ""):
-        spans(text, query, language)
+        assert all(0 <= start < end <= len(text) for start, end in spans(text, query, language))
 
 
 @given(st.text(max_size=400), st.text(max_size=40))
