@@ -35,6 +35,9 @@ REMEDIES = {
 SERVER_FAULT = "The publisher's server has a fault; it is tried again later."
 DEMO = "not asked: the demo press is read by its own process alone."
 OTHERWISE = "It is tried again later."
+# Reasons that mean a host did not answer, and how many feeds must all have met one before the connection is doubted.
+SILENT = tuple(reason.value for reason in (Reason.UNREACHABLE, Reason.TOO_SLOW, Reason.TLS, Reason.PROXY))
+ENOUGH_SILENT = 8
 PAGES = "pages"
 FEED = "feed"
 
@@ -75,6 +78,13 @@ def feed_health() -> list[Trouble]:
 
 
 failing = feed_health
+
+
+def is_cut_off() -> bool:
+    """Whether no publisher answers at all: then the fault is this machine's connection and not theirs. One query."""
+    polled = Feed.objects.filter(state=Feed.State.ACTIVE, polled_at__isnull=False, publisher__is_demo=False)
+    counts = polled.aggregate(all=Count("id"), silent=Count("id", filter=Q(failure_reason__in=SILENT)))
+    return bool(counts["all"] >= ENOUGH_SILENT and counts["silent"] == counts["all"])
 
 
 def _feeds() -> list[Trouble]:

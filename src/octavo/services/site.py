@@ -23,7 +23,7 @@ from django.db import connections
 from django.db.models import Count, Q
 
 from octavo.services import demo as demo_press
-from octavo.services import feeds, running, users
+from octavo.services import feeds, health, running, users
 from octavo.store.models import Article, Feed
 
 TICK = 0.25
@@ -34,11 +34,8 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 STOP_SECONDS = 8.0
 # Progress is told this long after the start, and this often.
 TELL_SECONDS, TELL_EVERY = 60.0, 3.0
-# So many feeds have failed and none has answered: then none can be reached.
-ENOUGH_FAILED = 8
 WEB_THREADS = 4
 PR_SET_PDEATHSIG = 1
-UNREACHABLE = ("unreachable", "too-slow", "tls", "proxy")
 
 
 class SiteError(RuntimeError):
@@ -230,7 +227,7 @@ class _First:
             all=Count("id"),
             polled=Count("id", filter=Q(polled_at__isnull=False)),
             well=Count("id", filter=Q(succeeded_at__isnull=False)),
-            dark=Count("id", filter=Q(failure_reason__in=UNREACHABLE)),
+            dark=Count("id", filter=Q(failure_reason__in=health.SILENT)),
         )
         articles = Article.objects.count()
         read = Article.objects.exclude(quality="").count()
@@ -243,7 +240,7 @@ class _First:
 
     def _fall_back(self, site: Site, counts: dict[str, int], articles: int) -> None:
         # The demo press is always reached: with it running there is nothing to fall back to.
-        dark = counts["dark"] >= min(ENOUGH_FAILED, max(1, counts["all"])) and not counts["well"] and not articles
+        dark = counts["dark"] >= min(health.ENOUGH_SILENT, max(1, counts["all"])) and not counts["well"] and not articles
         if self._open_start and dark and not any(one.name == "demo press" for one in site.watched):
             say(
                 "No feed can be reached from here, so Octavo shows its demo press: invented publishers on this machine."

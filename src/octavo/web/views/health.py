@@ -20,6 +20,7 @@ def feed_health(request: HttpRequest) -> HttpResponse:
     troubles = health.feed_health()
     context = {
         "counts": queries.feed_counts(),
+        "is_cut_off": health.is_cut_off(),
         "feeds": [trouble for trouble in troubles if trouble.what == health.FEED],
         "pages": by_publisher([trouble for trouble in troubles if trouble.what == health.PAGES]),
     }
