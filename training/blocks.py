@@ -2,10 +2,10 @@
 
     python training/blocks.py KIT                # fits on all pages and writes the weights
     python training/blocks.py KIT --check        # cross-validates and fits without each set; writes nothing
-    python training/blocks.py KIT --more FILE    # fits on other labelled pages too: lines of {"html", "url", "text"}
 
 KIT is a folder laid out like the evaluation kit (`data/extraction/SET.{input,gold}.jsonl.gz` with the pages beside
-them). The pages of the demo press are fitted on too, at less weight. Labels are how much of each block stands in the marked article text. Takes about five minutes on one core.
+them). The pages of the demo press are fitted on too, at less weight. Labels are how much of each block stands in the
+marked article text. Takes about five minutes on one core.
 """
 
 from __future__ import annotations
@@ -95,12 +95,6 @@ def read_pages(kit: Path) -> list[Page]:
             pages += [page] if page else []
         print(f"{name}: {sum(page.set == name for page in pages)} pages", file=sys.stderr)
     return pages
-
-
-def read_more(path: Path) -> list[Page]:
-    """The labelled pages of a packed JSON Lines file with the page's markup in each line."""
-    found = [read_page("more", row["html"], row["url"], row["text"]) for row in read_lines(path)]
-    return [page for page in found if page]
 
 
 def read_press() -> list[Page]:
@@ -273,7 +267,7 @@ def write(judges: Judges, pages: Sequence[Page], kit: Path) -> None:
     """Writes the weights with what they were made from."""
     golds = [kit / f"data/extraction/{name}.gold.jsonl.gz" for name in SETS]
     stored = {
-        "command": "python training/blocks.py KIT --more FILE",
+        "command": "python training/blocks.py KIT",
         "corpus": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in golds},
         "pages": len(pages),
         "first": pack_network(judges.first),
@@ -288,9 +282,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kit", type=Path)
     parser.add_argument("--check", action="store_true")
-    parser.add_argument("--more", type=Path)
     given = parser.parse_args()
-    pages = read_pages(given.kit) + read_press() + (read_more(given.more) if given.more else [])
+    pages = read_pages(given.kit) + read_press()
     print(f"{len(pages)} pages in all", file=sys.stderr)
     if given.check:
         check(pages)
