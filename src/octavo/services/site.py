@@ -240,7 +240,9 @@ class _First:
 
     def _fall_back(self, site: Site, counts: dict[str, int], articles: int) -> None:
         # The demo press is always reached: with it running there is nothing to fall back to.
-        dark = counts["dark"] >= min(health.ENOUGH_SILENT, max(1, counts["all"])) and not counts["well"] and not articles
+        dark = (
+            counts["dark"] >= min(health.ENOUGH_SILENT, max(1, counts["all"])) and not counts["well"] and not articles
+        )
         if self._open_start and dark and not any(one.name == "demo press" for one in site.watched):
             say(
                 "No feed can be reached from here, so Octavo shows its demo press: invented publishers on this machine."

@@ -30,13 +30,16 @@ ROW_FIELDS = (
     "publisher_id",
     "publisher__name",
     "publisher__slug",
+    "story_id",
 )
-# What tells whether a public page may have changed: new articles, new texts, what the index took in, pictures, comments.
+# What tells whether a public page may have changed: new articles, new texts, what the index took in, what was folded, pictures,
+# comments.
 DATA_VERSION = """
 SELECT (SELECT max(id) FROM store_article),
        (SELECT max(id) FROM store_articleversion),
        (SELECT max(id) FROM store_indexwork),
        (SELECT max(position) FROM store_indexstate),
+       (SELECT max(revision) FROM store_foldstate),
        (SELECT count(*) FROM store_picture WHERE state = 'here'),
        (SELECT max(id) FROM store_comment),
        (SELECT max(edited_at) FROM store_comment),
@@ -60,6 +63,7 @@ class Row(NamedTuple):
     publisher_id: int
     publisher: str
     publisher_slug: str
+    story_id: int | None = None
     is_read: bool | None = None
     is_saved: bool | None = None
 

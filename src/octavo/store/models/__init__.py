@@ -1,5 +1,15 @@
-"""What Octavo knows, by noun: reading (what comes in), readers (who reads), talking (what they say), work (what is due)."""
+"""What Octavo knows, by noun: reading (what comes in), folding (which of it is one story), readers, talking, work (what is due)."""
 
+from octavo.store.models.folding import (
+    Correction,
+    Earlier,
+    FoldState,
+    FoldWork,
+    Placement,
+    Story,
+    TermCheckpoint,
+    Vector,
+)
 from octavo.store.models.readers import LoginLink, Muted, ReadBatch, ReadMark, Saved, User
 from octavo.store.models.reading import (
     Article,
@@ -21,10 +31,14 @@ __all__ = [
     "Article",
     "ArticleVersion",
     "Comment",
+    "Correction",
+    "Earlier",
     "Enclosure",
     "Entry",
     "Feed",
     "Flag",
+    "FoldState",
+    "FoldWork",
     "Folder",
     "Hashtag",
     "Host",
@@ -36,11 +50,15 @@ __all__ = [
     "Muted",
     "Page",
     "Picture",
+    "Placement",
     "Publisher",
     "ReadBatch",
     "ReadMark",
     "RefreshRequest",
     "Saved",
+    "Story",
+    "TermCheckpoint",
     "User",
+    "Vector",
     "Verdict",
 ]

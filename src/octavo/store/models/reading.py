@@ -125,6 +125,8 @@ class Article(models.Model):
         "Hashtag", related_name="articles", blank=True
     )
     word_count = models.PositiveIntegerField(default=0)
+    # Which story it stands in; null until the desk has placed it. The index below finds a story's articles.
+    story = models.ForeignKey("Story", on_delete=models.SET_NULL, null=True, related_name="articles", db_index=False)
 
     class Meta:
         ordering = ["-sort_at", "-id"]
@@ -134,6 +136,7 @@ class Article(models.Model):
             models.Index(fields=["section", "-sort_at", "-id"], name="article_by_section"),
             models.Index(fields=["country", "-sort_at", "-id"], name="article_by_country"),
             models.Index(fields=["language", "-sort_at", "-id"], name="article_by_language"),
+            models.Index(fields=["story", "-sort_at", "-id"], name="article_by_story"),
         ]
 
     def __str__(self) -> str:

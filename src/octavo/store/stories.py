@@ -1,0 +1,196 @@
+"""The questions that pages ask about stories: each costs the same number of queries however many rows it gives.
+
+It only reads. A list of articles becomes a list of stories by `folded`, whatever the list was filtered by.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from octavo.store import queries
+from octavo.store.models import Article, Placement, Story
+from octavo.store.queries import Row
+
+STORY_FIELDS = (
+    "id", "headline_id", "language", "section", "first_at", "last_at", "article_count", "publisher_count", "text_count",
+)  # fmt: skip
+# What a list shows of a story's articles beside its headline.
+SHOWN = 5
+# More articles of one story than these are not told one by one: its page would be longer than anybody reads.
+MOST_COVERAGE = 500
+
+
+class StoryRow(NamedTuple):
+    """A story as a list shows it. `headline_id` is the article that speaks for it."""
+
+    id: int
+    headline_id: int | None
+    language: str
+    section: str
+    first_at: datetime
+    last_at: datetime
+    article_count: int
+    publisher_count: int
+    text_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """What became of the text that an article shares: spans in code points of the two versions named."""
+
+    shared: float | None
+    added: Sequence[Sequence[int]]
+    cut: Sequence[Sequence[int]]
+    version: int | None
+    copied_version: int | None
+    agency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One independent text of a story: the article that had it first, and those that share it, the earliest first."""
+
+    row: Row
+    lineage: Lineage
+    copies: list[tuple[Row, Lineage]] = field(default_factory=list)
+
+
+def living() -> QuerySet[Story]:
+    """The stories that have articles."""
+    return Story.objects.filter(heat__isnull=False)
+
+
+def hottest(limit: int, language: str = "") -> list[StoryRow]:
+    """The stories that most publishers tell lately, in one language or any; one query along an index."""
+    chosen = living().filter(language=language) if language else living()
+    return rows(chosen.order_by("-heat", "-id")[:limit])
+
+
+def latest(limit: int) -> list[StoryRow]:
+    """The stories that were last added to; one query along an index."""
+    return rows(Story.objects.filter(last_at__isnull=False).order_by("-last_at", "-id")[:limit])
+
+
+def rows(stories: QuerySet[Story]) -> list[StoryRow]:
+    """Stories as rows, in their order."""
+    return [StoryRow(*values) for values in stories.values_list(*STORY_FIELDS)]
+
+
+def rows_of(ids: Iterable[int | None]) -> dict[int, StoryRow]:
+    """The living ones of these stories as rows, by id; one query."""
+    wanted = {key for key in ids if key is not None}
+    return {row.id: row for row in rows(living().filter(id__in=wanted).order_by())}
+
+
+def headlines(stories: Iterable[StoryRow], articles: QuerySet[Article] | None = None) -> dict[int, Row]:
+    """The headline of each story as a row, by story; one query. `articles` may carry a reader's marks."""
+    by_article = {story.headline_id: story.id for story in stories if story.headline_id is not None}
+    chosen = (Article.objects.all() if articles is None else articles).filter(id__in=by_article).order_by()
+    return {by_article[row.id]: row for row in queries.rows(chosen, len(by_article))}
+
+
+def members(ids: Iterable[int], each: int = SHOWN, articles: QuerySet[Article] | None = None) -> dict[int, list[Row]]:
+    """The newest articles of each story that copy none of the others', at most `each`; two queries along an index."""
+    wanted = set(ids)
+    ranked = Article.objects.filter(Q(placement=None) | Q(placement__copy_of=None), story__in=wanted).order_by()
+    place = Window(RowNumber(), partition_by=F("story_id"), order_by=[F("sort_at").desc(), F("id").desc()])
+    chosen = list(ranked.annotate(place=place).filter(place__lte=each).values_list("id", flat=True))
+    found: dict[int, list[Row]] = defaultdict(list)
+    marked = Article.objects.all() if articles is None else articles
+    shown = queries.rows(marked.filter(id__in=chosen).order_by(), len(chosen))
+    for row in sorted(shown, key=lambda row: (row.sort_at, row.id), reverse=True):
+        if row.story_id is not None:
+            found[row.story_id].append(row)
+    return dict(found)
+
+
+def folded(articles: QuerySet[Article]) -> QuerySet[Article]:
+    """A list with each story once, at its newest article in that list; articles without a story stand for themselves.
+
+    Being a filter, it keeps the list's order, paging and marks; it costs one look at the story's articles a row.
+    """
+    newer = Q(sort_at__gt=OuterRef("sort_at")) | Q(sort_at=OuterRef("sort_at"), id__gt=OuterRef("id"))
+    same_story = articles.order_by().filter(newer, story=OuterRef("story"))
+    return articles.filter(Q(story=None) | ~Exists(same_story))
+
+
+def of_articles(ids: Iterable[int]) -> dict[int, int]:
+    """The story of each of these articles that has one; one query."""
+    found = Article.objects.filter(id__in=set(ids), story__isnull=False).order_by()
+    return dict(found.values_list("id", "story_id"))
+
+
+def copies_among(ids: Iterable[int]) -> dict[int, int]:
+    """Those of these articles that share another's text, with the article that had it first; one query."""
+    found = Placement.objects.filter(article__in=set(ids), copy_of__isnull=False)
+    return dict(found.values_list("article_id", "copy_of_id"))
+
+
+def story(key: int) -> Story | None:
+    """A story with its headline, or the one that it was merged into; None where there is none. One query, rarely two."""
+    whole = Story.objects.select_related("headline", "headline__publisher", "headline__picture", "merged_into")
+    found = whole.filter(pk=key).first()
+    if found is None or found.heat is not None:
+        return found
+    return found.merged_into and whole.filter(pk=found.merged_into.pk, heat__isnull=False).first()
+
+
+def earlier(key: int, limit: int = SHOWN) -> list[StoryRow]:
+    """The earlier parts of the affair that a story belongs to, the newest first; one query."""
+    chosen = living().filter(later_links__story=key, first_at__lt=Story.objects.filter(pk=key).values("first_at"))
+    return rows(chosen.order_by("-last_at", "-id").distinct()[:limit])
+
+
+def later(key: int, limit: int = SHOWN) -> list[StoryRow]:
+    """The later parts of the affair that a story belongs to, the newest first; one query."""
+    chosen = living().filter(earlier_links__earlier=key, first_at__gt=Story.objects.filter(pk=key).values("first_at"))
+    return rows(chosen.order_by("-last_at", "-id").distinct()[:limit])
+
+
+def coverage(key: int, articles: QuerySet[Article] | None = None) -> list[Text]:
+    """A story's texts, the newest first, with the copies of each folded under it; two queries.
+
+    An article whose text was first in another story, or is gone, stands for itself.
+    """
+    chosen = (Article.objects.all() if articles is None else articles).filter(story=key).order_by("-sort_at", "-id")
+    shown = {row.id: row for row in reversed(queries.rows(chosen, MOST_COVERAGE))}
+    told = {one.article_id: one for one in Placement.objects.filter(article__story=key)}
+    sources = {key: told[key].copy_of_id for key in shown if key in told and told[key].copy_of_id in shown}
+    roots = {key: _root(key, sources) for key in shown}
+    texts = {key: Text(row, _lineage(told.get(key))) for key, row in shown.items() if roots[key] == key}
+    for key, root in roots.items():
+        if root != key:
+            texts[root].copies.append((shown[key], _lineage(told.get(key))))
+    return list(texts.values())[::-1]
+
+
+def _root(article: int, sources: Mapping[int, int | None]) -> int:
+    """The text at the end of a chain of copies; the article itself where copies name each other in a ring."""
+    at = article
+    for _ in sources:
+        source = sources.get(at)
+        if source is None:
+            return at
+        at = source
+    return article if at in sources else at
+
+
+def _lineage(placement: Placement | None) -> Lineage:
+    """What is known of where an article's text comes from."""
+    if placement is None:
+        return Lineage(None, (), (), None, None, "")
+    return Lineage(
+        placement.shared,
+        placement.added,
+        placement.cut,
+        placement.version_id,
+        placement.copied_version_id,
+        placement.agency,
+    )
