@@ -62,6 +62,14 @@ def test_muted_words_and_publishers_leave_the_lists(articles: list[Article], mar
     assert unread(mara) == 5
 
 
+def test_a_muted_word_hides_no_longer_word_and_finds_any_case(articles: list[Article], mara: User) -> None:
+    Article.objects.filter(pk=articles[0].pk).update(title="Érable in the harbour")
+    marks.mute_word(mara, "lot")
+    assert unread(mara) == 6
+    marks.mute_word(mara, "érable")
+    assert unread(mara) == 5
+
+
 def test_reading_marks_are_made_once(articles: list[Article], mara: User) -> None:
     marks.mark_read(mara, [articles[0].pk])
     marks.mark_read(mara, [articles[0].pk])

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from octavo.core.reading.muting import muted_form, whole_word
 from octavo.store.models import Article, Muted, Publisher, ReadBatch, ReadMark, Saved, User
 
 # How many rows one 'mark all read' writes at once; a transaction stays short.
@@ -60,7 +61,7 @@ def unsave(reader: User, article_id: int) -> None:
 
 def mute_word(reader: User, word: str) -> bool:
     """Mutes a word in titles; False where it is too short or too long to be one."""
-    word = " ".join(word.split()).casefold()
+    word = muted_form(word)
     if not SHORTEST_MUTED_WORD <= len(word) <= LONGEST_MUTED_WORD:
         return False
     Muted.objects.get_or_create(reader=reader, word=word, publisher=None)
@@ -99,7 +100,9 @@ def muted_by(reader: User) -> Q:
     condition = Q(publisher_id__in=[publisher for _word, publisher in rows if publisher])
     for word, _publisher in rows:
         if word:
-            condition |= Q(title__icontains=word)
+            found = Q(title__iregex=whole_word(word))
+            # A database looks for letters faster than for a pattern; SQLite knows the case of ASCII alone.
+            condition |= Q(title__icontains=word) & found if word.isascii() else found
     return condition
 
 
