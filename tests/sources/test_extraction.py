@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from octavo.sources.extraction.shown import read_shown
 
 PAGES = Path(__file__).parents[1] / "data/pages"
 URL = "https://brackwater.example/2024/05/17/night-ferry"
+NOON = datetime(2024, 5, 17, 12, tzinfo=UTC)
 PROSE = "<p>" + "The council met on Tuesday evening, and it decided to keep the boat. " * 5 + "</p>"
 
 STORY = [
@@ -249,6 +251,16 @@ def test_seconds_minutes_and_days_are_told_apart() -> None:
 def test_bytes_are_decoded_as_a_browser_would(body: bytes, charset: str, text: str | None) -> None:
     found = decode(body, charset)
     assert text is None or found == text
+
+
+@pytest.mark.parametrize(
+    "body", [bytes(range(256)) * 40, b"%PDF-1.4\n" + bytes(range(0, 256, 3)) * 50, b"\x00" * 9_000]
+)
+def test_a_file_that_is_no_text_gives_no_text(body: bytes) -> None:
+    entry = Entry(url=URL, title="The tide tables", authors=("Ana Vela",), published=Moment(NOON, 0))
+    found = extract(body, URL, hint=entry)
+    assert (found.text, found.quality, [note.kind for note in found.notes]) == ("", Quality.EMPTY, ["binary"])
+    assert (found.title, found.authors, found.published) == ("The tide tables", ("Ana Vela",), Moment(NOON, 0))
 
 
 def test_an_address_of_another_site_is_not_canonical() -> None:

@@ -15,7 +15,7 @@ from octavo.sources.extraction.candidates import cheap_votes, dear_vote
 from octavo.sources.extraction.head import Head, read_head
 from octavo.sources.extraction.language import language_of
 from octavo.sources.extraction.links import absolute
-from octavo.sources.extraction.page import MAX_CHARACTERS, bounded, decode, parse
+from octavo.sources.extraction.page import MAX_CHARACTERS, bounded, decode, is_binary, parse
 from octavo.sources.extraction.published import published_of, updated_of
 from octavo.sources.extraction.quality import judge
 from octavo.sources.extraction.sanitise import clean, sanitise_fragment
@@ -66,6 +66,8 @@ def extract(html: bytes | str, url: str, *, hint: Entry | None = None, charset: 
     the feed's entry that led here: it fills what the page does not tell. Never raises for what a page may contain;
     may take long or much memory on a hostile one.
     """
+    if isinstance(html, bytes) and is_binary(html):
+        return of_no_page(url, hint)
     source = bounded(decode(html, charset) if isinstance(html, bytes) else html)
     tree = parse(source)
     head, nodes = read_head(tree), jsonld.read_nodes(tree)
@@ -107,6 +109,12 @@ def extract(html: bytes | str, url: str, *, hint: Entry | None = None, charset: 
         else (),
     )
     return of_wall(found, hint) if found.quality is Quality.CONSENT else found
+
+
+def of_no_page(url: str, hint: Entry | None) -> Extract:
+    """What is known where the address leads to a file that is no text: the feed's word alone."""
+    note = Note("binary", "the address leads to a file that is no text")
+    return of_wall(Extract(url=url, enclosures=hint.enclosures if hint else (), notes=(note,)), hint)
 
 
 def of_wall(found: Extract, hint: Entry | None) -> Extract:
