@@ -28,12 +28,17 @@ def test_a_file_elsewhere_is_read_where_it_is_named(tmp_path: Path) -> None:
         ("HOST_GAP", "nan"), ("HOST_GAP", "inf"), ("HOST_GAP", "-1"), ("HOST_GAP", "soon"), ("CONNECTIONS", "0"),
         ("WEB_WORKERS", "0"), ("HOST_CONNECTIONS", "3"), ("KEEP_DAYS", "-1"), ("POLL_MAX", "10"), ("MAX_BODY", "0"),
         ("HTTPS", "perhaps"), ("LANGUAGE", "tlh"), ("TIME_ZONE", "Europe/Lisbonn"), ("TIME_ZONE", "../../etc/passwd"),
-        ("TIME_ZONE", ""), ("FEED_EDITORS", "all"), ("LOG_FORMAT", "xml"), ("ALLOW_NETWORKS", "10.0.0.1/8"),
+        ("TIME_ZONE", ""), ("LISTEN", "here"), ("LISTEN", "127.0.0.1:99999"), ("LISTEN", ":0"), ("FEED_EDITORS", "all"), ("LOG_FORMAT", "xml"), ("ALLOW_NETWORKS", "10.0.0.1/8"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_refused_by_its_name(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"OCTAVO_{name}"):
         load({"OCTAVO_DATA": str(tmp_path), f"OCTAVO_{name}": value})
+
+
+def test_a_settings_file_that_is_named_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="OCTAVO_CONFIG: there is no file"):
+        load({"OCTAVO_DATA": str(tmp_path), "OCTAVO_CONFIG": str(tmp_path / "none.conf")})
 
 
 @pytest.mark.parametrize("line", ["HOST_GAP=1", "OCTAVO_HOST_GAP", "export OCTAVO_HOST_GAP=1"])

@@ -20,6 +20,7 @@ PREFIX = "OCTAVO_"
 # Where the settings are, and so itself none.
 CONFIG = "OCTAVO_CONFIG"
 LANGUAGES = ("en", "ar")
+LAST_PORT = 65_535
 # The least of each number; 0 for those that are not named.
 LEAST = {
     "web_workers": 1, "connections": 1, "connect_timeout": 0.1, "first_byte_timeout": 0.1, "transfer_timeout": 0.1,
@@ -114,6 +115,9 @@ class Settings:
             raise SettingsError("OCTAVO_HOST_CONNECTIONS: write 1 or 2; publishers are not to be pressed harder.")
 
     def _check_choices(self) -> None:
+        host, _, port = self.listen.rpartition(":")
+        if not host or not (port.isdecimal() and 0 < int(port) <= LAST_PORT):
+            raise SettingsError(f"OCTAVO_LISTEN: {self.listen!r} is no address; write one like 127.0.0.1:8000.")
         if self.language not in LANGUAGES:
             raise SettingsError(f"OCTAVO_LANGUAGE: {self.language!r}; write {' or '.join(LANGUAGES)}.")
         try:
@@ -194,6 +198,8 @@ def unknown(environment: Mapping[str, str]) -> list[str]:
 def load(environment: Mapping[str, str]) -> Settings:
     """Settings from an environment and the file that it points to."""
     data = Path(environment.get("OCTAVO_DATA", "data"))
+    if (named := environment.get(CONFIG)) and not Path(named).is_file():
+        raise SettingsError(f"{CONFIG}: there is no file {named}; name one, or take the variable away.")
     given = _given(environment)
     known = {variable(f.name): f for f in fields(Settings)}
     values = {f.name: parse(str(f.type), f.name, given[name]) for name, f in known.items() if name in given}

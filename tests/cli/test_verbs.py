@@ -47,7 +47,7 @@ def test_lists_of_feeds_go_in_and_out(installation: Installation, tmp_path: Path
     opml = tmp_path / "mine.opml"
     opml.write_text(OPML)
     assert installation.json("import", str(opml))["added"] == 2
-    assert installation.json("import", str(opml)) == {"added": 0, "known": 2, "left_out": []}
+    assert installation.json("import", str(opml)) == {"added": 0, "known": 2, "left_out": [], "mended": []}
     exported = installation.run("export", "opml").stdout
     assert "https://harbour.example/feed" in exported
     assert 'text="Coast"' in exported
@@ -100,6 +100,23 @@ def test_the_doctor_tells_what_is_wrong_and_what_to_do(installation: Installatio
     assert "OCTAVO_HOSTS" in found["hosts"]["remedy"]
 
 
+def test_the_doctor_tells_feeds_that_rest_from_no_feeds(installation: Installation, tmp_path: Path) -> None:
+    assert {row["subject"]: row["said"] for row in installation.json("doctor")}["feeds"] == "there are none."
+    (tmp_path / "mine.opml").write_text(OPML)
+    installation.run("import", str(tmp_path / "mine.opml"))
+    installation.run("feeds", "pause", "https://tide.example/rss.xml", "https://harbour.example/feed")
+    told = {row["subject"]: row["said"] for row in installation.json("doctor")}
+    assert told["feeds"] == "none is polled: all are paused or gone."
+
+
+def test_a_list_that_breaks_off_says_so(installation: Installation, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.opml"
+    cut.write_text(OPML[: OPML.index("<outline type")])
+    assert "cut or broken" in installation.run("import", str(cut), code=1).stderr
+    cut.write_text(OPML[: OPML.index("https://tide")])
+    assert "the document ends in the middle" in installation.run("import", str(cut)).stdout
+
+
 def test_nobody_but_its_own_process_asks_the_demo_press(installation: Installation) -> None:
     installation.python(
         "from octavo.store.models import Feed, Publisher\n"
@@ -117,6 +134,9 @@ def test_nobody_but_its_own_process_asks_the_demo_press(installation: Installati
 MISTAKES = [
     (("feeds", "pause", "77"), 3, "no feed '77'"),
     (("feeds", "add", "ftp://harbour.example/"), 1, "no web address"),
+    (("feeds", "add", "javascript:alert(1)"), 1, "'javascript:alert(1)' is no web address"),
+    (("feeds", "add", ""), 1, "'' is no web address"),
+    (("user", "add", "mara"), 1, "--password-stdin"),
     (("search", "ferry"), 1, "octavo refresh"),
     (("import", "/nowhere.opml"), 2, "does not exist"),
     (("import", "/etc/passwd"), 1, "OPML"),
@@ -145,6 +165,8 @@ def test_a_mistake_is_told_in_a_sentence(
     [
         ("OCTAVO_HOST_GAP", "soon", "OCTAVO_HOST_GAP"),
         ("OCTAVO_ALLOW_NETWORKS", "here", "192.168"),
+        ("OCTAVO_LISTEN", "127.0.0.1:99999", "127.0.0.1:8000"),
+        ("OCTAVO_CONFIG", "/nowhere.conf", "OCTAVO_CONFIG"),
         ("OCTAVO_DATABASE", "mysql://x", "postgres://"),
         ("OCTAVO_DATA", "/proc/nowhere", "OCTAVO_DATA"),
         ("OCTAVO_DATABASE", "postgres://nobody@127.0.0.1:9/none", "database"),

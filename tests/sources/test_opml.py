@@ -42,7 +42,19 @@ def test_a_broken_list_is_read_as_far_as_it_goes() -> None:
     body = (
         b'<opml version="2.0"><body><outline text="Q&A" xmlUrl="https://q.example/?a=1&b=2"/><outline text="cut" xmlU'
     )
-    assert [one.url for one in read_opml(body).feeds] == ["https://q.example/?a=1&b=2"]
+    read = read_opml(body)
+    assert [one.url for one in read.feeds] == ["https://q.example/?a=1&b=2"]
+    assert "the document ends in the middle" in [note.detail for note in read.notes]
+
+
+@pytest.mark.parametrize("body", [b"<opml><body><outline", b'<opml version="2.0"><body><outline xmlUrl="https://x.exa'])
+def test_a_list_that_breaks_off_before_its_first_feed_is_refused(body: bytes) -> None:
+    with pytest.raises(OpmlError, match="cut or broken"):
+        read_opml(body)
+
+
+def test_a_whole_list_without_a_feed_is_a_list() -> None:
+    assert read_opml(b'<opml version="2.0"><body/></opml>').feeds == ()
 
 
 def test_what_is_no_web_address_is_left_out_with_a_note() -> None:

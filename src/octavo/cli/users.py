@@ -7,6 +7,7 @@ import sys
 import click
 
 from octavo.cli import terminal
+from octavo.cli.exits import Told
 from octavo.services.installation import prepare
 
 
@@ -81,5 +82,7 @@ def ask_password(from_stdin: bool) -> str:
     """A password from the terminal, asked twice, or from the first line of standard input."""
     if from_stdin:
         return sys.stdin.readline().rstrip("\n")
+    if not sys.stdin.isatty():
+        raise Told("There is no terminal to ask for the password on; write it to standard input with --password-stdin.")
     answer: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     return answer

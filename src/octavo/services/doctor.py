@@ -295,7 +295,9 @@ def check_feeds(chosen: Settings) -> Iterator[Finding]:
     """Whether feeds are read."""
     active = Feed.objects.filter(state=Feed.State.ACTIVE)
     count, failing = active.count(), active.filter(failures__gt=0).count()
-    if not count:
+    if not count and Feed.objects.exists():
+        yield Finding("feeds", HINT, "none is polled: all are paused or gone.", "`octavo feeds resume FEED`.")
+    elif not count:
         yield Finding("feeds", HINT, "there are none.", "`octavo feeds add ADDRESS`, or `octavo import FILE`.")
     elif failing:
         state = WRONG if failing == count else HINT

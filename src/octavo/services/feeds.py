@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -19,7 +20,7 @@ from octavo.services.publishers import Facts, drop_if_empty, publisher_for
 from octavo.services.slotwork import FeedJob, Unreadable, read_document_in, slots_for
 from octavo.sources.discovery import FeedLink, find_feeds, usual_addresses
 from octavo.sources.http import Door, Reply, Request
-from octavo.sources.opml import Subscription, read_opml, write_opml
+from octavo.sources.opml import LINK_REFUSED, Subscription, read_opml, write_opml
 from octavo.sources.refusals import Refusal
 from octavo.sources.slots import Slots
 from octavo.store.models import Feed, Folder
@@ -32,6 +33,8 @@ PREVIEW_TITLES = 5
 # Someone waits for the answer: a host whose turn does not come is reported.
 PATIENCE = 30.0
 TITLE_LENGTH = 300
+# A colon that no port follows: what stands before it is a scheme and no host.
+OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d{1,5}(?:[/?#]|$))")
 
 
 class FeedProblem(ValueError):
@@ -65,11 +68,12 @@ class Wanted:
 
 @dataclass
 class Imported:
-    """What came of a list: how many feeds are new, how many were here, what was left out and why."""
+    """What came of a list: how many feeds are new, how many were here, what was left out and why, what was mended."""
 
     added: int = 0
     known: int = 0
     left_out: list[str] = field(default_factory=list)
+    mended: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """The same as a plain dictionary."""
@@ -79,7 +83,8 @@ class Imported:
         """The same for a person."""
         known = f", {self.known} were here already" if self.known else ""
         left = f", {len(self.left_out)} left out ({self.left_out[0]})" if self.left_out else ""
-        return f"{self.added} {'feed' if self.added == 1 else 'feeds'} added{known}{left}."
+        mended = "".join(f" Of the file: {note}." for note in self.mended)
+        return f"{self.added} {'feed' if self.added == 1 else 'feeds'} added{known}{left}.{mended}"
 
 
 def preview(address: str) -> list[Found]:
@@ -105,14 +110,14 @@ def add(address: str, *, folder: str = "", section: str = "") -> list[Feed]:
 
 
 def _with_scheme(address: str) -> str:
-    """An address as people type it: `example.org` is https://example.org."""
-    address = address.strip()
+    """An address as people type it: `example.org` is https://example.org, `mailto:x` is none."""
+    typed = address = address.strip()
     if address.lower().startswith("feed:"):
         address = address[5:].lstrip("/")
-    if "://" not in address:
+    if "://" not in address and not OTHER_SCHEME.match(address):
         address = f"https://{address}"
     if not is_web_address(address):
-        raise FeedProblem(f"{address!r} is no web address; write one like https://example.org/feed.")
+        raise FeedProblem(f"{typed!r} is no web address; write one like https://example.org/feed.")
     return address
 
 
@@ -271,7 +276,8 @@ def import_opml(body: bytes) -> Imported:
     """Adds the feeds of an OPML list with their folders. Raises OpmlError for what is no list."""
     subscriptions = read_opml(body)
     outcome = import_wanted([_of_subscription(one) for one in subscriptions.feeds])
-    outcome.left_out += [note.detail for note in subscriptions.notes]
+    for note in subscriptions.notes:
+        (outcome.left_out if note.kind == LINK_REFUSED else outcome.mended).append(note.detail)
     return outcome
 
 

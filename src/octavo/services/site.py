@@ -154,10 +154,8 @@ def _serve(first: _First, host: str, port: int, demo: bool) -> None:
 
 
 def address(listen: str) -> tuple[str, int]:
-    """Host and port of a `listen` setting. Raises SiteError."""
+    """Host and port of a `listen` setting, whose form the settings have checked."""
     host, _, port = listen.rpartition(":")
-    if not host or not port.isdecimal():
-        raise SiteError(f"OCTAVO_LISTEN: {listen!r} is no address; write one like 127.0.0.1:8000.")
     return host.strip("[]"), int(port)
 
 

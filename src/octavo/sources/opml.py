@@ -12,10 +12,12 @@ from xml.sax.saxutils import quoteattr
 from octavo.core.reading.urls import resolve
 from octavo.core.types import Note
 from octavo.sources.fields import plain
-from octavo.sources.xmltree import decode, open_tree
+from octavo.sources.xmltree import Tree, decode, open_tree
 
 LARGEST = 8 * 1024 * 1024
 MOST_FEEDS = 20_000
+# The kind of a note on an address that is none.
+LINK_REFUSED = "link-refused"
 # listparser believes a declaration only where it is UTF-8's.
 _DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*>")
@@ -65,17 +67,21 @@ def read_opml(body: bytes) -> SubscriptionList:
     found = listparser.parse(_DECLARATION + _DECLARED.sub("", text, count=1).lstrip("\ufeff \t\r\n").encode())
     if not found.feeds and not found.version:
         raise OpmlError("The file holds no list of feeds; give an OPML file as feed readers export it.")
+    tree = open_tree(body)
+    if not found.feeds and (tree is None or tree.is_broken):
+        raise OpmlError("The file is cut or broken before the first feed of its list; export it again.")
     feeds: dict[str, Subscription] = {}
-    notes = list(notes_on_encoding)
+    notes_on_form = tree.notes if tree is not None and tree.is_broken else ()
+    notes = [*dict.fromkeys((*notes_on_encoding, *notes_on_form))]
     for one in found.feeds[:MOST_FEEDS]:
         url = _feed_address(one.url or "")
         if not url:
-            notes.append(Note("link-refused", f"{(one.url or '')[:120]} is no web address"))
+            notes.append(Note(LINK_REFUSED, f"{(one.url or '')[:120]} is no web address"))
             continue
         folders = tuple(tuple(plain(name, 200) for name in path) for path in one.get("categories", ()) if path)
         known = feeds.get(url)
         feeds[url] = _joined(known, Subscription(url, plain(one.get("title") or "", 300), "", folders))
-    homes = _home_pages(body)
+    homes = _home_pages(tree)
     read = tuple(Subscription(one.url, one.title, homes.get(one.url, ""), one.folders) for one in feeds.values())
     return SubscriptionList(plain(found.meta.get("title") or "", 300), read, tuple(notes))
 
@@ -114,9 +120,8 @@ def _feed_address(raw: str) -> str:
     return resolve("", raw)
 
 
-def _home_pages(body: bytes) -> dict[str, str]:
+def _home_pages(tree: Tree | None) -> dict[str, str]:
     """The home page of each feed, by the feed's address: listparser leaves `htmlUrl` out."""
-    tree = open_tree(body)
     homes: dict[str, str] = {}
     for outline in tree.root.iter() if tree is not None else ():
         names = {str(key).lower(): str(value) for key, value in outline.attrib.items()}
