@@ -10,7 +10,8 @@ from itertools import islice
 from typing import Any, Final
 
 from octavo.ai.embedding import BATCH, Embedder
-from octavo.core.folding.desk import Desk, Explanation
+from octavo.core.folding.desk import Desk
+from octavo.core.folding.explaining import Explanation
 from octavo.core.types import Article
 
 Row = dict[str, Any]

@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import numpy as np
 import pytest
 
 from octavo.core.folding.desk import Desk
+from octavo.core.folding.views import look
 from octavo.core.types import Article
-from octavo.demo.press import load
-
-NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
-
-
-@cache
-def press() -> tuple[tuple[Article, str], ...]:
-    """The demo press in English as articles in the order of their times, each with its story."""
-    read = load()
-    english = {publisher.id for publisher in read.publishers if publisher.language == "en"}
-    found = [one for one in sorted(read.articles, key=lambda one: -one.hours_ago) if one.publisher in english]
-    return tuple(
-        (Article(o.address, o.title, o.text, NOW - timedelta(hours=o.hours_ago), o.publisher, "", "en"), o.story)
-        for o in found
-        if o.text and o.kind not in ("opinion", "live", "listing")
-    )
+from tests.core.folding.news import filled, press, report
 
 
 @cache
@@ -65,18 +50,6 @@ def test_a_corrected_toll_stays_in_its_story() -> None:
     corrected = "meridian-wire/ferry-toll-corrected-to-fourteen"
     assert desk.story_of(corrected) == desk.story_of("meridian-wire/ferry-toll-fifteen-dead")
     assert desk.story_of(corrected) == desk.story_of("meridian-wire/ferry-capsizes-off-gannet-head")
-
-
-def report(name: str, title: str, text: str = "", hours: float = 0, language: str = "en") -> Article:
-    return Article(name, title, text, NOW + timedelta(hours=hours), f"{name}.example", "", language)
-
-
-# Other news, so that the desk has strangers to compare with.
-def filled() -> Desk:
-    desk = Desk()
-    for article, _ in press()[:120]:
-        desk.arrive(article)
-    return desk
 
 
 LOCKS = (
@@ -176,6 +149,42 @@ def test_peoples_corrections_outlive_repairs() -> None:
     desk.repair(whole_window=True)
     assert desk.story_of("a") == desk.story_of(stranger)
     assert desk.story_of("a") != desk.story_of("b")
+
+
+def test_a_correction_waits_for_its_articles() -> None:
+    desk = filled()
+    stranger = press()[0][0].id
+    assert desk.keep_together("a", stranger) == []
+    assert desk.keep_apart("a", "b") == []
+    assert desk.arrive(LOCKS[0]).story == desk.story_of(stranger)
+    for article in LOCKS[1:]:
+        desk.arrive(article)
+    assert desk.story_of("b") != desk.story_of("a")
+    desk.repair(whole_window=True)
+    assert desk.story_of("a") == desk.story_of(stranger)
+    assert desk.story_of("b") != desk.story_of("a")
+
+
+def test_a_correction_needs_two_articles() -> None:
+    with pytest.raises(ValueError, match="two articles"):
+        filled(3).keep_apart("a", "a")
+
+
+def test_a_copy_stands_with_the_text_that_it_shares() -> None:
+    desk = filled()
+    desk.arrive(LOCKS[0])
+    cut = report("cut", "Traffic news", "Barges are queuing.")
+    stranger = press()[0][0].id
+    assert desk.place(look(cut), copy_of=stranger).story == desk.story_of(stranger)
+    desk.repair(whole_window=True)
+    assert desk.story_of("cut") == desk.story_of(stranger)
+    desk.keep_apart("cut", stranger)
+    desk.repair(whole_window=True)
+    assert desk.story_of("cut") != desk.story_of(stranger)
+
+
+def test_a_copy_of_what_has_left_is_placed_by_itself() -> None:
+    assert filled().place(look(report("new", "Snow")), copy_of="gone").founded
 
 
 def test_a_repair_keeps_a_storys_name() -> None:

@@ -8,11 +8,12 @@ Perona, 2004). The weights are learned; see `training/stories.py`. It moves no a
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any, Final
 
@@ -67,7 +68,7 @@ class Stage(StrEnum):
     REPAIR = "repair"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoryWeights:
     """What `training/stories.py` fitted: for each stage a judge of pairs compared by vector, and one by words alone.
 
@@ -78,6 +79,15 @@ class StoryWeights:
     by_words: Mapping[Stage, Judge]
     centre: Floats
     model: str
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A short name of these very weights."""
+        judges = (judge for judges in (self.by_vector, self.by_words) for judge in judges.values())
+        digest = hashlib.sha256(self.model.encode() + self.centre.tobytes())
+        for judge in judges:
+            digest.update(judge.weights.tobytes() + repr(judge.bias).encode())
+        return digest.hexdigest()[:16]
 
 
 def with_logarithms(features: Floats) -> Floats:

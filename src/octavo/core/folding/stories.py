@@ -7,7 +7,7 @@ a chain of likenesses makes a story. People's corrections stand above any odds. 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -33,10 +33,14 @@ class Link:
 
 @dataclass(slots=True)
 class Constraints:
-    """People's corrections: pairs that must be, and must not be, in one story. By number; they outlive every repair."""
+    """What stands above any odds, by number: pairs that people put together or apart, and copies with what they copy.
+
+    An article is not put together with anything from which it, or what is with it already, is kept apart.
+    """
 
     together: set[Pair] = field(default_factory=set)
     apart: set[Pair] = field(default_factory=set)
+    copies: dict[int, int] = field(default_factory=dict)
 
     def join(self, left: int, right: int) -> None:
         """From now on two articles are in one story; an earlier split of the two is taken back."""
@@ -48,12 +52,23 @@ class Constraints:
         self.together.discard(ordered(left, right))
         self.apart.add(ordered(left, right))
 
+    def forget(self, number: int) -> None:
+        """Drops what was said of an article that is gone."""
+        self.copies.pop(number, None)
+        if self.together or self.apart:
+            self.together = {pair for pair in self.together if number not in pair}
+            self.apart = {pair for pair in self.apart if number not in pair}
+
     def forbids(self, left: Iterable[int], right: Iterable[int]) -> bool:
         """Whether any article of one side must not stand with any of the other."""
         if not self.apart:
             return False
-        others = list(right)
-        return any(ordered(a, b) in self.apart for a in left for b in others)
+        ones, others = set(left), set(right)
+        return any((a in ones and b in others) or (b in ones and a in others) for a, b in self.apart)
+
+    def bound(self) -> list[Pair]:
+        """The pairs that are together before any odds are asked: what people said first, then copies."""
+        return [*sorted(self.together), *sorted(self.copies.items())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +119,9 @@ class Agglomeration:
         self._queue: list[tuple[float, int, int]] = []
         for link in links:
             self._sums[link.left][link.right] = self._sums[link.right][link.left] = (link.odds, 1)
-        for left, right in sorted(constraints.together):
-            if left in self._root and right in self._root and self._root[left] != self._root[right]:
-                self._merge(self._root[left], self._root[right])
+        for left, right in constraints.bound():
+            if left in self._root and right in self._root:
+                self._bind(self._root[left], self._root[right])
         for left in sorted(self._members):
             self._offer(left, later_only=True)
 
@@ -122,6 +137,11 @@ class Agglomeration:
                 self._merge(left, right)
                 self._offer(left)
         return sorted((sorted(members) for members in self._members.values()), key=lambda members: members[0])
+
+    def _bind(self, left: int, right: int) -> None:
+        """Merges two sides that belong together, unless some of them are kept apart."""
+        if left != right and not self._constraints.forbids(self._members[left], self._members[right]):
+            self._merge(left, right)
 
     def _between(self, left: int, right: int) -> float:
         total, met = self._sums[left][right]
@@ -156,12 +176,12 @@ def keep_names(
     stories: Sequence[Sequence[int]],
     named: Mapping[int, str],
     name_of: Callable[[int], str],
-    elsewhere: Container[str] = (),
+    is_taken: Callable[[str], bool] = lambda name: False,
 ) -> list[str]:
     """A name for each story: that of the old story from which most of its articles come, so that addresses stay.
 
     An old name goes to the largest part of what bore it (the older one of equals). What is new is named after its first
-    article; where that name is taken, here or `elsewhere`, with a number behind it.
+    article; where that name is taken, here or elsewhere, with a number behind it.
     """
     claims: list[tuple[int, int, int, str]] = []
     for place, members in enumerate(stories):
@@ -177,7 +197,7 @@ def keep_names(
             taken.add(name)
     for place, members in enumerate(stories):
         if place not in names:
-            names[place] = free_name(name_of(members[0]), lambda name: name in taken or name in elsewhere)
+            names[place] = free_name(name_of(members[0]), lambda name: name in taken or is_taken(name))
             taken.add(names[place])
     return [names[place] for place in range(len(stories))]
 

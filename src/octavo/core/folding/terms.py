@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,24 @@ class Terms:
         counts = self._known(language)[ids]
         rare: Floats = np.log((self._articles[language] + 1) / (counts + 0.5))
         return np.maximum(rare, 0, dtype=np.float32)
+
+    def dump(self) -> dict[str, NDArray[Any]]:
+        """What was learnt beyond the shipped counts, by language: the articles, then the terms and their counts."""
+        held: dict[str, NDArray[Any]] = {}
+        for language, counts in self._counts.items():
+            learnt = np.flatnonzero(counts != background(language)[1]).astype(np.int32)
+            held |= {f"{language}.articles": np.array(self._articles[language]), f"{language}.ids": learnt}
+            held[f"{language}.counts"] = counts[learnt]
+        return held
+
+    @classmethod
+    def load(cls, held: Mapping[str, NDArray[Any]]) -> Terms:
+        """What `dump` gave."""
+        terms = cls()
+        for language in (name.removesuffix(".articles") for name in held if name.endswith(".articles")):
+            terms._known(language)[held[f"{language}.ids"]] = held[f"{language}.counts"]
+            terms._articles[language] = int(held[f"{language}.articles"])
+        return terms
 
     def _known(self, language: str) -> Floats:
         """A language's counts; made from the shipped ones when it is first met."""

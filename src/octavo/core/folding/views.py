@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, fields
+from typing import Any, Final
 
 from octavo.core.folding.kinds import Kind, recognise
 from octavo.core.telling.words import STOPWORDS
@@ -59,6 +59,17 @@ class Views:
     def stems(self) -> frozenset[str]:
         """Every stem once: what document frequencies count."""
         return frozenset(self.title) | frozenset(self.body)
+
+    def dump(self) -> dict[str, Any]:
+        """All of it, as JSON can write it."""
+        held = {field.name: getattr(self, field.name) for field in fields(self)}
+        return held | {"kind": self.kind.value, "lead_names": sorted(self.lead_names)}
+
+    @classmethod
+    def load(cls, held: dict[str, Any]) -> Views:
+        """What `dump` gave."""
+        words = {"title": tuple(held["title"]), "body": tuple(held["body"])}
+        return cls(**{**held, **words, "kind": Kind(held["kind"]), "lead_names": frozenset(held["lead_names"])})
 
 
 def look(article: Article) -> Views:

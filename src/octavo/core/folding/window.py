@@ -6,7 +6,8 @@ share a rare term, and from the newest vectors. It decides nothing about stories
 
 from __future__ import annotations
 
-from collections import deque
+from array import array
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -38,6 +39,15 @@ VECTOR: Final = FEATURES.index("vector")
 NEARNESS: Final = {"full": 1.0, "lead": 1.0, "opening": 1.0, "names": 1.0}
 VECTOR_NEARNESS: Final = 1.3
 
+# The arrays that hold the window's articles, slot by slot.
+KEPT: Final = (
+    "_term_ids", "_term_weights", "_extra_ids", "_extra_weights", "_has_names", "_has_vector", "neighbours", "nearness",
+    "features",
+)  # fmt: skip
+# Terms of articles that have left are swept out whenever so large a share of the window has been renewed.
+SWEEPS: Final = 4
+NOBODY: Final = array("q")
+
 Floats = NDArray[np.float32]
 Slots = NDArray[np.int64]
 
@@ -49,7 +59,7 @@ class Window:
         self.capacity = capacity
         self.count = 0
         self.centre = centre
-        self._posts: dict[int, deque[int]] = {}
+        self._posts = Posts()
         self._position = np.zeros(NUMBERS, np.int32)
         self._room = 0
         self._grow(min(capacity, FIRST_ROOM))
@@ -85,6 +95,8 @@ class Window:
         if self.slot(number) >= self._room:
             self._grow(min(self.capacity, self._room * 2))
         self.count += 1
+        if number > self.capacity and number % max(self.capacity // SWEEPS, FIRST_ROOM) == 0:
+            self._posts.sweep(self.oldest)
         self._put(self.slot(number), weighed, vector)
         candidates = self._candidates(number, weighed)
         self._meet(number, weighed, candidates, draws)
@@ -94,8 +106,8 @@ class Window:
 
     def _put(self, slot: int, weighed: Weighed, vector: Floats | None) -> None:
         """Writes what an article is compared by into its slot."""
-        for array in (self._term_ids, self._term_weights, self._extra_ids, self._extra_weights, self.nearness):
-            array[slot] = 0
+        for held in (self._term_ids, self._term_weights, self._extra_ids, self._extra_weights, self.nearness):
+            held[slot] = 0
         self.neighbours[slot] = -1
         self._term_ids[slot, : len(weighed.ids)] = weighed.ids
         self._term_weights[slot, : len(weighed.ids)] = weighed.weights
@@ -128,16 +140,12 @@ class Window:
     def _by_terms(self, weighed: Weighed) -> Slots:
         """The articles that share the most weight, among the newest of each of the weightiest terms."""
         strength = weighed.weights[:, [Column.FULL, Column.LEAD, Column.NAMES]].sum(axis=1)
-        numbers: list[int] = []
-        weights: list[float] = []
-        for at in np.argsort(-strength, kind="stable")[:LOOKED_UP]:
-            posted = self._posts.get(int(weighed.ids[at]), ())
-            numbers.extend(posted)
-            weights.extend([float(strength[at]) ** 2] * len(posted))
-        if not numbers:
+        asked = np.argsort(-strength, kind="stable")[:LOOKED_UP]
+        numbers, lengths = self._posts.of(weighed.ids[asked].tolist())
+        if not len(numbers):
             return np.zeros(0, np.int64)
-        unique, place = np.unique(np.array(numbers), return_inverse=True)
-        total = np.bincount(place, weights) * (unique >= self.oldest)
+        unique, place = np.unique(numbers, return_inverse=True)
+        total = np.bincount(place, np.repeat(strength[asked] ** 2, lengths)) * (unique >= self.oldest)
         best = np.argsort(-total, kind="stable")[:BY_TERMS]
         found: Slots = unique[best[total[best] > 0]]
         return found
@@ -146,7 +154,7 @@ class Window:
         """The nearest by vector among the newest that draw."""
         if self._vectors is None or not self._has_vector[self.slot(number)]:
             return np.zeros(0, np.int64)
-        near = self._newest @ self._vectors[self.slot(number)].astype(np.float32)
+        near = np.vecdot(self._newest, self._vectors[self.slot(number)].astype(np.float32))
         places = np.argpartition(-near, BY_VECTOR)[:BY_VECTOR]
         places = places[near[places] > 0]
         found: Slots = number - 1 - (number - 1 - places) % NEWEST_VECTORS
@@ -231,7 +239,8 @@ class Window:
         """The cosines of the vectors; 0 where one has none."""
         if self._vectors is None:
             return np.zeros(len(slots), np.float32)
-        cosines: Floats = self._vectors[slots].astype(np.float32) @ self._vectors[slot].astype(np.float32)
+        mine = self._vectors[slot].astype(np.float32)
+        cosines: Floats = np.vecdot(self._vectors[slots].astype(np.float32), mine)
         cosines[~(self._has_vector[slots] & self._has_vector[slot])] = 0
         return cosines
 
@@ -243,11 +252,83 @@ class Window:
     def _post(self, number: int, weighed: Weighed) -> None:
         """Lets an article be found by its terms and its vector."""
         strength = weighed.weights[:, [Column.FULL, Column.LEAD, Column.NAMES]].sum(axis=1)
-        for at in np.argsort(-strength, kind="stable")[: LOOKED_UP * 2]:
-            self._posts.setdefault(int(weighed.ids[at]), deque(maxlen=REMEMBERED)).append(number)
+        self._posts.add(weighed.ids[np.argsort(-strength, kind="stable")[: LOOKED_UP * 2]].tolist(), number)
+        if self._vectors is not None and self._has_vector[self.slot(number)]:
+            self._newest[number % NEWEST_VECTORS] = self._vectors[self.slot(number)]
+
+    def dump(self) -> dict[str, NDArray[Any]]:
+        """Everything as arrays, the slots in use only."""
+        used = min(self.count, self.capacity)
+        held = {name: getattr(self, name)[:used] for name in KEPT}
         if self._vectors is not None:
-            row = self._vectors[self.slot(number)] * self._has_vector[self.slot(number)]
-            self._newest[number % NEWEST_VECTORS] = row
+            held |= {"_vectors": self._vectors[:used], "_newest": self._newest}
+        return {"count": np.array(self.count), **held, **self._posts.dump()}
+
+    def load(self, held: Mapping[str, NDArray[Any]]) -> None:
+        """Takes what `dump` gave into an empty window of the same capacity."""
+        self.count = int(held["count"])
+        if "_vectors" in held:
+            self._newest = np.array(held["_newest"])
+            self._vectors = np.zeros((self._room, held["_vectors"].shape[1]), np.float16)
+        self._grow(max(self._room, min(self.count, self.capacity)))
+        for name in (*KEPT, "_vectors"):
+            if name in held:
+                getattr(self, name)[: len(held[name])] = held[name]
+        self._posts = Posts.load(held)
+
+
+class Posts:
+    """For each term, the newest articles that are found by it; what no article of the window has is swept out."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[int, array[int]] = {}
+
+    def add(self, terms: Sequence[int], number: int) -> None:
+        """Lets an article be found by some terms; now and then an article too many is cut from a list's old end."""
+        held = self._numbers
+        for term in terms:
+            posted = held.get(term)
+            if posted is None:
+                held[term] = array("q", (number,))
+                continue
+            if len(posted) >= 2 * REMEMBERED:
+                del posted[:REMEMBERED]
+            posted.append(number)
+
+    def of(self, terms: Sequence[int]) -> tuple[Slots, list[int]]:
+        """The newest articles of each of some terms, one list after the other, and how long each list is."""
+        found: array[int] = array("q")
+        lengths: list[int] = []
+        for term in terms:
+            posted = self._numbers.get(term, NOBODY)
+            found += posted if len(posted) <= REMEMBERED else posted[-REMEMBERED:]
+            lengths.append(min(len(posted), REMEMBERED))
+        return np.frombuffer(found, np.int64) if found else np.zeros(0, np.int64), lengths
+
+    def sweep(self, oldest: int) -> None:
+        """Drops the terms whose newest article has left the window."""
+        self._numbers = {term: posted for term, posted in self._numbers.items() if posted[-1] >= oldest}
+
+    def dump(self) -> dict[str, NDArray[Any]]:
+        """Everything as arrays."""
+        lists = list(self._numbers.values())
+        numbers = np.concatenate([np.frombuffer(posted, np.int64) for posted in lists]) if lists else np.zeros(0)
+        return {
+            "post_terms": np.fromiter(self._numbers, np.int32, len(lists)),
+            "post_lengths": np.array([len(posted) for posted in lists], np.int32),
+            "post_numbers": numbers.astype(np.int64),
+        }
+
+    @classmethod
+    def load(cls, held: Mapping[str, NDArray[Any]]) -> Posts:
+        """What `dump` gave."""
+        posts, ends = cls(), np.cumsum(held["post_lengths"])[:-1]
+        lists = np.split(held["post_numbers"], ends) if len(held["post_terms"]) else []
+        posts._numbers = {
+            term: array("q", numbers.tobytes())
+            for term, numbers in zip(held["post_terms"].tolist(), lists, strict=True)
+        }
+        return posts
 
 
 def nearness(features: Floats, by_vector: NDArray[np.bool_]) -> Floats:
