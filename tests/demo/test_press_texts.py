@@ -117,7 +117,7 @@ def test_every_article_is_complete(articles: tuple[Article, ...], publishers: di
         assert all(article.authors), article.address
         least = SHORTEST_STUB if article.kind in STUBS else SHORTEST
         assert least <= len(words(article)) <= 750, f"{article.address}: {len(words(article))} words"
-        assert bool(article.enclosure) == (publishers[article.publisher].feed in ("podcast", "video")), article.address
+        assert bool(article.recording) == (publishers[article.publisher].feed in ("podcast", "video")), article.address
 
 
 def test_articles_are_mostly_of_an_ordinary_length(articles: tuple[Article, ...]) -> None:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from octavo.core.telling import hashtags, summary
 from octavo.demo import drawings, edition, press
+from octavo.demo.feeds import recording_seconds, recording_type
 from octavo.store.models import Article, ArticleVersion, Enclosure, Feed, Hashtag, Picture, Publisher
 
 counter = itertools.count(1)
@@ -120,9 +121,12 @@ def fill_article(publisher: Publisher, printed: edition.Printed, data: Path | No
             key=found.key, language=publisher.language, defaults={"label": found.label}
         )
         article.hashtags.add(row)
-    if known.enclosure:
+    if printed.recording_url:
         Enclosure.objects.create(
-            article=article, url=printed.recording_url, type=known.enclosure.type, duration=known.enclosure.duration
+            article=article,
+            url=printed.recording_url,
+            type=recording_type(printed),
+            duration=recording_seconds(printed),
         )
     if data and known.image:
         article.picture = make_picture(data, known.image)

@@ -19,10 +19,12 @@ from octavo.demo.edition import fingerprint
 SAMPLE_RATE = 8_000
 NOTE_SECONDS = 0.55
 NOTES = 7
+SOUND_SECONDS = NOTES * NOTE_SECONDS
 SCALE = (262, 294, 330, 392, 440, 523, 587)  # a pentatonic scale and a little over, in hertz
 FILM_SIZE = (640, 360)
 FRAMES = 12
 FRAME_MILLISECONDS = 500
+FILM_SECONDS = FRAMES * FRAME_MILLISECONDS / 1000
 KEPT = 32  # of each, about 50 kB a file
 
 

@@ -59,7 +59,7 @@ class Printed:
     @property
     def recording_url(self) -> str:
         """The address of its sound or film, empty where there is none."""
-        if self.article.enclosure is None:
+        if not self.article.recording:
             return ""
         suffix = "webm" if self.is_film else "wav"
         return f"{self.origin}/media/{self.article.slug}.{suffix}"
@@ -67,7 +67,7 @@ class Printed:
     @property
     def is_film(self) -> bool:
         """Whether its recording is a film."""
-        return self.article.enclosure is not None and self.article.enclosure.type.startswith("video")
+        return self.article.recording == "film"
 
     @property
     def byline(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from email.utils import format_datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from octavo.demo.broadcasts import FILM_SECONDS, SOUND_SECONDS
 from octavo.demo.edition import Printed, Site
 from octavo.demo.pages import FEED_TYPES, body_html
 
@@ -86,8 +87,7 @@ def _rss_entry(site: Site, printed: Printed, length_of: Callable[[Printed], int]
 
 
 def _rss_recording(printed: Printed, length: int) -> list[str]:
-    assert printed.article.enclosure is not None
-    url, kind, seconds = quoteattr(printed.recording_url), recording_type(printed), printed.article.enclosure.duration
+    url, kind, seconds = quoteattr(printed.recording_url), recording_type(printed), recording_seconds(printed)
     medium = "video" if printed.is_film else "audio"
     parts = [
         f'<enclosure url={url} length="{length}" type="{kind}"/>',
@@ -188,13 +188,13 @@ def _json_entry(site: Site, printed: Printed, length_of: Callable[[Printed], int
         entry["date_modified"] = printed.updated.isoformat()
     if printed.picture_url:
         entry["image"] = printed.picture_url
-    if article.enclosure is not None:
+    if printed.recording_url:
         entry["attachments"] = [
             {
                 "url": printed.recording_url,
                 "mime_type": recording_type(printed),
                 "size_in_bytes": length_of(printed),
-                "duration_in_seconds": article.enclosure.duration,
+                "duration_in_seconds": recording_seconds(printed),
             }
         ]
     return entry
@@ -210,8 +210,13 @@ def _sitemap_entry(site: Site, printed: Printed) -> str:
 
 
 def recording_type(printed: Printed) -> str:
-    """The media type of what is really served, whatever the newsroom wrote down."""
+    """The media type of what is served."""
     return "video/webm" if printed.is_film else "audio/wav"
+
+
+def recording_seconds(printed: Printed) -> int:
+    """How long what is served plays, rounded to whole seconds."""
+    return round(FILM_SECONDS if printed.is_film else SOUND_SECONDS)
 
 
 def _carries_text(printed: Printed) -> bool:

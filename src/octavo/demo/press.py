@@ -32,6 +32,9 @@ ARTICLE_KINDS = (
     "listing",
 )
 
+# What an article has beside its text; nothing, mostly.
+RECORDINGS = ("", "sound", "film")
+
 
 class PressError(ValueError):
     """A file of the press that cannot be used; the message says which file, what is wrong and what to write."""
@@ -64,14 +67,6 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
-    """The sound or film of an article: its kind of medium and how long the programme lasts, in seconds."""
-
-    type: str
-    duration: int
-
-
-@dataclass(frozen=True, slots=True)
 class Article:
     """One invented article. `hours_ago` counts back from the start of the press; a negative one is not yet out."""
 
@@ -90,7 +85,7 @@ class Article:
     change_note: str = ""
     image: str = ""
     tags: tuple[str, ...] = ()
-    enclosure: Recording | None = None
+    recording: str = ""
     body: tuple[Block, ...] = ()
 
     @property
@@ -146,10 +141,9 @@ def read_article(path: Path) -> Article:
         raise PressError(f"{path}: text before the first {FENCE}; begin the file with it.")
     known = _checked(Article, table, path, given={"publisher": path.parent.name, "slug": path.stem})
     known["body"] = tuple(blocks(body))
-    if known.get("enclosure") is not None:
-        known["enclosure"] = Recording(**_checked(Recording, known["enclosure"], path))
     article = Article(**known)
     _one_of(article.kind, ARTICLE_KINDS, "kind", path)
+    _one_of(article.recording, RECORDINGS, "recording", path)
     if not article.body and not article.copy_of:
         raise PressError(f"{path}: no text; write paragraphs after the second {FENCE}, or name copy_of.")
     return article

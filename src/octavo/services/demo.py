@@ -12,15 +12,17 @@ import ipaddress
 import signal
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import uvloop
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Min
 
 from octavo.demo.server import DemoPress, StarterPublisher
 from octavo.services import feeds
+from octavo.services.database_thread import DatabaseThread
 from octavo.services.publishers import Facts
-from octavo.services.threads import DatabaseThread
 from octavo.services.worker import Worker
 from octavo.sources.addresses import Allowance
 from octavo.store.models import Article, Comment, Flag, Identity, IndexWork, Publisher, Verdict
@@ -31,9 +33,17 @@ HOST_GAP = 0.05
 LOOK_SECONDS = 3.0
 
 
-def import_press(publishers: Sequence[StarterPublisher]) -> feeds.Imported:
-    """Adds the press's feeds, marked as what they are."""
-    return feeds.import_wanted([_wanted(one) for one in publishers])
+def import_press(publishers: Sequence[StarterPublisher], started: datetime) -> feeds.Imported:
+    """Adds the press's feeds, marked as what they are and with the time at which the press was started."""
+    outcome = feeds.import_wanted([_wanted(one) for one in publishers])
+    Publisher.objects.filter(is_demo=True).update(created_at=started)
+    return outcome
+
+
+def first_start() -> datetime | None:
+    """When the press that is here was first started: its articles keep their times when it is started again."""
+    oldest: datetime | None = Publisher.objects.filter(is_demo=True).aggregate(at=Min("created_at"))["at"]
+    return oldest
 
 
 def _wanted(one: StarterPublisher) -> feeds.Wanted:
@@ -85,17 +95,23 @@ async def _work() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, me.cancel)
     gone = asyncio.Event()
-    with contextlib.suppress(asyncio.CancelledError):
-        async with DemoPress() as press:
-            database = DatabaseThread("demo")
-            await database(import_press, press.starter())
-            watch = asyncio.create_task(_watch(database, gone))
-            try:
-                quick = replace(settings.OCTAVO, host_gap=min(HOST_GAP, settings.OCTAVO.host_gap), extract_slots=1)
-                await Worker(quick, demo=True, allow=allowances(press)).run(until=gone.is_set)
-            finally:
-                watch.cancel()
-                await asyncio.to_thread(database.close)
+    database = DatabaseThread("demo")
+    try:
+        with contextlib.suppress(asyncio.CancelledError):
+            async with DemoPress(started=await database(first_start)) as press:
+                await _serve(press, database, gone)
+    finally:
+        await asyncio.to_thread(database.close)
+
+
+async def _serve(press: DemoPress, database: DatabaseThread, gone: asyncio.Event) -> None:
+    await database(import_press, press.starter(), press.started)
+    watch = asyncio.create_task(_watch(database, gone))
+    try:
+        quick = replace(settings.OCTAVO, host_gap=min(HOST_GAP, settings.OCTAVO.host_gap), extract_slots=1)
+        await Worker(quick, demo=True, allow=allowances(press)).run(until=gone.is_set)
+    finally:
+        watch.cancel()
 
 
 async def _watch(database: DatabaseThread, gone: asyncio.Event) -> None:

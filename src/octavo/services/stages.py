@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
-from octavo.services.threads import DatabaseThread
+from octavo.services.database_thread import DatabaseThread
 
 log = logging.getLogger(__name__)
 

@@ -19,13 +19,13 @@ import uvloop
 from django.utils import timezone
 
 from octavo.services import claims, indexing, leases, pages, pictures, polling, refresh, versions
+from octavo.services.database_thread import DatabaseThread
 from octavo.services.hosts import StoreManners
 from octavo.services.pages import ClaimedPage, Read, Silence
 from octavo.services.pictures import Brought, ClaimedPicture
 from octavo.services.polling import ClaimedFeed, Polled
 from octavo.services.slotwork import slots_for
 from octavo.services.stages import Stage
-from octavo.services.threads import DatabaseThread
 from octavo.settings import Settings
 from octavo.sources.addresses import Allowance
 from octavo.sources.http import Door
