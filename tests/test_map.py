@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "octavo"
 TOLD = frozenset(re.findall(r"`([\w./]*(?:/|\.\w+))`", (ROOT / "docs" / "map.md").read_text()))
 # Too small to be looked for: each serves the services beside it.
-UNTOLD = frozenset(("__init__", "moments", "process", "reading", "database_thread", "export"))
+UNTOLD = frozenset(("__init__", "moments", "process", "reading", "export"))
 
 
 def test_the_map_names_only_what_exists() -> None:
