@@ -475,3 +475,19 @@ def test_an_article_without_a_title_can_be_opened(visitor: Client) -> None:
     assert "<h1>Without a headline</h1>" in visitor.get(f"/articles/{empty.pk}/").content.decode()
     titles = [item["title"] for item in visitor.get("/latest/feed.json").json()["items"]]
     assert titles == ["The ferry waited for the fog to lift.", "Without a headline"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "arabic"),
+    [
+        ("unreachable", "لا يمكن الوصول إلى الخادم."),
+        ("status-503", "يجيب الخادم بخطأ."),
+        ("too-costly-memory", "قراءته تكلّف أكثر مما يُسمح به لقراءة واحدة."),
+        ("something new", "تعذرت قراءته."),
+    ],
+)
+def test_feed_health_tells_the_fault_in_the_readers_language(visitor: Client, reason: str, arabic: str) -> None:
+    newsroom.make_feed(newsroom.make_publisher(), failures=2, failure_reason=reason, failure_detail="no <route> to it")
+    page = visitor.get("/health/", headers={"accept-language": "ar"}).content.decode()
+    assert f'{arabic} <span class="meta" lang="en" dir="ltr">no &lt;route&gt; to it.</span>' in page
+    assert '<p class="why">no &lt;route&gt; to it.' in visitor.get("/health/").content.decode()

@@ -169,6 +169,27 @@ def test_opml_goes_out_and_comes_back(reader: Client, articles: list[Article]) -
     assert Feed.objects.get().url == "https://harbour.example/f"
 
 
+def test_a_list_that_is_none_or_broken_is_told_in_the_readers_language(reader: Client) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    def bring(body: bytes) -> str:
+        sent = {"list": SimpleUploadedFile("mine.opml", body)}
+        return reader.post("/feeds/opml/", sent, follow=True, headers={"accept-language": "ar"}).content.decode()
+
+    assert "ليس في الملف قائمة خلاصات" in bring(b"hello")
+    cut = bring(b'<opml version="2.0"><body><outline xmlUrl="https://tide.example/f"/><outline xmlUrl="https://pi')
+    assert "أُضيفت خلاصة واحدة. الملف معطوب" in cut
+
+
+def test_why_an_address_gives_no_feed_is_told_in_the_readers_language(reader: Client) -> None:
+    sent = {"address": "ftp://tide.example/"}
+    arabic = reader.post("/feeds/add/", sent, headers={"accept-language": "ar"}).content.decode()
+    assert "العنوان غير مكتوب كما تُكتب العناوين." in arabic
+    assert '<span class="meta" lang="en" dir="ltr">&#x27;ftp://tide.example/&#x27; is no web address' in arabic
+    english = reader.post("/feeds/add/", sent).content.decode()
+    assert "&#x27;ftp://tide.example/&#x27; is no web address; write one like" in english
+
+
 def test_muting_from_the_account_page(reader: Client, mara: User, articles: list[Article]) -> None:
     reader.post("/account/mute/", {"word": "number 3", "next": "/account/"})
     assert "Ferry number 3" not in reader.get("/latest/").content.decode()

@@ -33,12 +33,20 @@ PREVIEW_TITLES = 5
 # Someone waits for the answer: a host whose turn does not come is reported.
 PATIENCE = 30.0
 TITLE_LENGTH = 300
+# Why a feed cannot be added or moved, besides what the door and the readers of feeds say.
+NO_FEED = "no-feed"
+TAKEN = "taken"
 # A colon that no port follows: what stands before it is a scheme and no host.
 OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d{1,5}(?:[/?#]|$))")
 
 
 class FeedProblem(ValueError):
-    """A feed that cannot be added or changed; the message says why and what to do."""
+    """A feed that cannot be added or changed; the message says why and what to do, `reason` why in one lasting word."""
+
+    def __init__(self, detail: str, reason: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,7 @@ def _with_scheme(address: str) -> str:
     if "://" not in address and not OTHER_SCHEME.match(address):
         address = f"https://{address}"
     if not is_web_address(address):
-        raise FeedProblem(f"{typed!r} is no web address; write one like https://example.org/feed.")
+        raise FeedProblem(f"{typed!r} is no web address; write one like https://example.org/feed.", "url")
     return address
 
 
@@ -139,12 +147,12 @@ async def _look(address: str) -> list[Found]:
     async with StoreManners(chosen) as manners, Door(chosen, manners) as door, slots_for(chosen) as slots:
         reply = await door.fetch(Request(address, kind="feed", patience=PATIENCE))
         if not reply.is_new:
-            raise FeedProblem(f"{address} answers {reply.status}; check how it is written.")
+            raise FeedProblem(f"{address} answers {reply.status}; check how it is written.", f"status-{reply.status}")
         try:
             return [await _found(reply, slots)]
         except Unreadable as error:
             if error.reason != "html":
-                raise FeedProblem(f"{address}: {error.detail}") from None
+                raise FeedProblem(f"{address}: {error.detail}", error.reason) from None
         return await _of_page(reply, door, slots)
 
 
@@ -155,7 +163,7 @@ async def _of_page(reply: Reply, door: Door, slots: Slots) -> list[Found]:
     if not found:
         found = await _try(usual_addresses(reply.url)[:MOST_TRIED], door, slots, most=1)
     if not found:
-        raise FeedProblem(f"{reply.url} names no feed that can be read, and none lies at the usual addresses.")
+        raise FeedProblem(f"{reply.url} names no feed that can be read, and none lies at the usual addresses.", NO_FEED)
     return found
 
 
@@ -193,7 +201,7 @@ def add_wanted(wanted: Wanted) -> tuple[Feed, bool]:
     """The feed and whether it is new. Nothing is fetched; it is due at once. Raises FeedProblem for a bad address."""
     url = normalise(wanted.url)
     if not is_web_address(url):
-        raise FeedProblem(f"{wanted.url[:120]!r} is no web address.")
+        raise FeedProblem(f"{wanted.url[:120]!r} is no web address.", "url")
     if (known := _known(url)) is not None:
         return known, False
     publisher = publisher_for(replace(wanted.publisher, name=wanted.publisher.name or wanted.title), url)
@@ -251,7 +259,7 @@ def _moved(feed: Feed, url: str) -> dict[str, Any]:
     """A new address: what was known of the old one's document no longer holds."""
     other = _known(url)
     if other is not None and other.pk != feed.pk:
-        raise FeedProblem(f"{url} is the address of another feed here ({other}).")
+        raise FeedProblem(f"{url} is the address of another feed here ({other}).", TAKEN)
     fresh = {"etag": "", "last_modified": "", "body_hash": "", "moved_to": "", "moved_since": None}
     return {"url": url, "url_key": _key(url), "due_at": timezone.now(), **fresh}
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import Count, Min, Q
 
 from octavo.services import pages, polling
+from octavo.services.feeds import NO_FEED, TAKEN
 from octavo.services.slotwork import slots_for
 from octavo.sources.http import Door
 from octavo.sources.manners import MemoryManners
@@ -32,6 +33,45 @@ REMEDIES = {
     pages.HOST_RESTS: "It is tried again later; until then the feed's own text is shown.",
     "mistake": "Please report this; the log has more.",
 }
+# What happened, in words that a page can translate; the detail beside it names hosts and numbers, in English.
+CAUSES = {
+    "url": "The address is not written as addresses are.",
+    "scheme": "The address does not begin with http or https.",
+    "address": "The address leads into a network that is not public.",
+    "unreachable": "The host cannot be reached.",
+    "tls": "The host's certificate or encryption is at fault.",
+    "too-slow": "The host answers too slowly.",
+    "too-large": "The answer is larger than what is read.",
+    "redirects": "The address leads on too often, or in circles.",
+    "encoding": "The answer is packed in a way that was not asked for.",
+    "header": "The answer is no proper HTTP.",
+    "cut-short": "The answer broke off.",
+    "robots": "The publisher's robots.txt forbids reading it.",
+    "retry-later": "The publisher asks for patience.",
+    "busy": "Other requests to this host go first.",
+    "proxy": "The proxy does not let it through.",
+    "picture": "The picture cannot be read.",
+    polling.GONE: "The publisher has ended this feed.",
+    "html": "The address leads to a web page and not to a feed.",
+    "empty": "The answer is empty.",
+    "broken": "The feed is broken and cannot be read.",
+    "not-a-feed": "The address serves no feed.",
+    "json": "The address serves no feed.",
+    "compressed": "The address serves a packed file.",
+    "sitemap": "The sitemap lists no news.",
+    "sitemap-index": "The address lists other sitemaps.",
+    "opml": "The address serves a list of feeds.",
+    NO_FEED: "No feed was found at this address or on its page.",
+    TAKEN: "Another feed here has this address.",
+    pages.NO_PAGE: "The entry names no page.",
+    pages.NO_HTML: "The address leads to a file and not to a page.",
+    pages.HOST_RESTS: "The host has stopped answering.",
+    pages.UNREADABLE: "The document cannot be read.",
+    "too-costly": "Reading it costs more than one reading may.",
+    "mistake": "Octavo made a mistake.",
+    polling.STATUS: "The server answers with an error.",
+}
+NOT_READ = "It could not be read."
 SERVER_FAULT = "The publisher's server has a fault; it is tried again later."
 DEMO = "not asked: the demo press is read by its own process alone."
 OTHERWISE = "It is tried again later."
@@ -129,6 +169,13 @@ def _trouble(
         pages=count,
         is_failing=is_failing,
     )
+
+
+def cause(reason: str) -> str:
+    """What a reason means, in a sentence; of `status-404` and its like, what their first part means."""
+    while reason and reason not in CAUSES:
+        reason = reason.rpartition("-")[0]
+    return CAUSES.get(reason, NOT_READ)
 
 
 def remedy(reason: str) -> str:

@@ -16,6 +16,9 @@ from octavo.sources.xmltree import Tree, decode, open_tree
 
 LARGEST = 8 * 1024 * 1024
 MOST_FEEDS = 20_000
+TOO_LARGE = f"The file is larger than {LARGEST // 2**20} MiB; split it."
+NO_LIST = "The file holds no list of feeds; give an OPML file as feed readers export it."
+CUT = "The file is cut or broken before the first feed of its list; export it again."
 # The kind of a note on an address that is none.
 LINK_REFUSED = "link-refused"
 # listparser believes a declaration only where it is UTF-8's.
@@ -60,16 +63,16 @@ def read_opml(body: bytes) -> SubscriptionList:
     Raises OpmlError for what is no list of feeds.
     """
     if len(body) > LARGEST:
-        raise OpmlError(f"The file is larger than {LARGEST // 2**20} MiB; split it.")
+        raise OpmlError(TOO_LARGE)
     import listparser  # takes a while to load, and few commands need it
 
     text, notes_on_encoding = decode(body)
     found = listparser.parse(_DECLARATION + _DECLARED.sub("", text, count=1).lstrip("\ufeff \t\r\n").encode())
     if not found.feeds and not found.version:
-        raise OpmlError("The file holds no list of feeds; give an OPML file as feed readers export it.")
+        raise OpmlError(NO_LIST)
     tree = open_tree(body)
     if not found.feeds and (tree is None or tree.is_broken):
-        raise OpmlError("The file is cut or broken before the first feed of its list; export it again.")
+        raise OpmlError(CUT)
     feeds: dict[str, Subscription] = {}
     notes_on_form = tree.notes if tree is not None and tree.is_broken else ()
     notes = [*dict.fromkeys((*notes_on_encoding, *notes_on_form))]

@@ -10,10 +10,11 @@ from django import template
 from django.template.loader import get_template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from octavo.core.talking import links
 from octavo.core.types import Quality
+from octavo.services.health import cause
 from octavo.store.models import Article, Picture
 from octavo.store.queries import Row
 from octavo.web import assets, forms, frame, names, rows
@@ -120,6 +121,14 @@ def quality_sentence(quality: str) -> str:
 def gettext_of(sentence: str) -> str:
     """A sentence of a lower floor in the reader's language; `web/translations.py` collects them."""
     return gettext(sentence)
+
+
+@register.simple_tag
+def why(reason: str, detail: str) -> SafeString:
+    """Why something was not read: in English the whole sentence, in another language the kind of fault before it."""
+    if (get_language() or "en").startswith("en"):
+        return format_html("{}", detail or cause(reason))
+    return format_html('{} <span class="meta" lang="en" dir="ltr">{}</span>', gettext(cause(reason)), detail)
 
 
 @register.simple_tag

@@ -83,9 +83,18 @@ def in_templates() -> Iterator[Message]:
 def of_lower_floors() -> Iterator[Message]:
     """Sentences that floors without translations speak, and pages translate when they show them."""
     from octavo.services import health
+    from octavo.sources import opml
     from octavo.sources.refusals import ADVICE
 
-    for sentence in (*health.REMEDIES.values(), *ADVICE.values(), health.SERVER_FAULT, health.OTHERWISE):
+    known = (
+        *health.CAUSES.values(),
+        *health.REMEDIES.values(),
+        *ADVICE.values(),
+        opml.NO_LIST,
+        opml.CUT,
+        opml.TOO_LARGE,
+    )
+    for sentence in (*known, health.NOT_READ, health.SERVER_FAULT, health.OTHERWISE):
         yield Message(sentence)
 
 

@@ -13,20 +13,19 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from octavo.core.types import SECTIONS
 from octavo.services import demo, feeds
 from octavo.services import refresh as refreshing
-from octavo.services.feeds import FeedProblem
-from octavo.sources.opml import OpmlError
+from octavo.services.feeds import FeedProblem, Imported
+from octavo.sources.opml import LARGEST, OpmlError
 from octavo.sources.refusals import Refusal
 from octavo.store import queries
 from octavo.store.models import Feed
 
 OPML_TYPE = "text/x-opml; charset=utf-8"
-# No list of feeds is larger; a larger file is something else.
-MOST_OPML_BYTES = 4 * 1024 * 1024
 
 View = Callable[..., HttpResponse]
 
@@ -133,13 +132,26 @@ def opml(request: HttpRequest) -> HttpResponse:
         headers = {"Content-Disposition": 'attachment; filename="octavo.opml"'}
         return HttpResponse(feeds.export_opml(), content_type=OPML_TYPE, headers=headers)
     sent = request.FILES.get("list")
-    if sent is None or (sent.size or 0) > MOST_OPML_BYTES:
-        messages.error(request, _("Choose an OPML file of at most 4 MB."))
+    if sent is None or (sent.size or 0) > LARGEST:
+        messages.error(request, _("Choose an OPML file of at most 8 MB."))
         return redirect("feeds")
     try:
         outcome = feeds.import_opml(sent.read())
-        messages.success(request, outcome.sentence())
+        messages.success(request, told(outcome))
         refreshing.ask()
     except OpmlError as problem:
-        messages.error(request, str(problem))
+        messages.error(request, _(str(problem)))
     return redirect("feeds")
+
+
+def told(outcome: Imported) -> str:
+    """What came of a list, in the reader's language."""
+    counted = (
+        (outcome.added, ngettext("%(n)s feed added.", "%(n)s feeds added.", outcome.added), True),
+        (outcome.known, ngettext("%(n)s was here already.", "%(n)s were here already.", outcome.known), False),
+        (len(outcome.left_out), ngettext("%(n)s was left out.", "%(n)s were left out.", len(outcome.left_out)), False),
+    )
+    said = [sentence % {"n": count} for count, sentence, always in counted if count or always]
+    if outcome.mended:
+        said.append(_("The file is broken; what could be read of it was taken."))
+    return " ".join(said)
