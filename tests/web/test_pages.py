@@ -150,7 +150,7 @@ def test_a_page_that_fails_answers_without_the_store(visitor: Client, monkeypatc
     def fail(*args: object) -> None:
         raise RuntimeError("the store is gone")
 
-    monkeypatch.setattr(queries, "rows", fail)
+    monkeypatch.setattr(queries, "newest_rows", fail)
     visitor.raise_request_exception = False
     response = visitor.get("/")
     assert response.status_code == 500

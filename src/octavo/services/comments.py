@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from octavo.core.talking import moderation, threads
 from octavo.core.talking.moderation import CommentDecision, Outcome
+from octavo.store import queries
 from octavo.store.models import Article, Comment, Flag, User, Verdict
 
 # A text that its author posted within this time is a repeat.
@@ -147,8 +148,7 @@ def can_edit(reader: User, comment: Comment, now: datetime) -> bool:
 
 def thread(article: Article) -> Sequence[Comment]:
     """An article's comments in thread order, authors loaded: one query."""
-    rows = article.comments.select_related("author").order_by("posted_at", "id")
-    return threads.in_thread_order(rows)
+    return threads.in_thread_order(queries.comments_on(article.pk))
 
 
 def queue() -> QuerySet[Comment]:

@@ -14,7 +14,10 @@ from django.db import connection
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from octavo.core.types import Precision
-from octavo.store.models import Article, Entry, Feed, Folder, Hashtag, Page, Picture, Publisher
+from octavo.store.compiled import Asked, Question
+from octavo.store.models import Article, Comment, Enclosure, Entry, Feed, Folder, Hashtag, Page, Picture, Publisher
+
+Values = QuerySet[Article, tuple[Any, ...]]
 
 ROW_FIELDS = (
     "id",
@@ -32,6 +35,10 @@ ROW_FIELDS = (
     "publisher__slug",
     "story_id",
 )
+# How many of the newest articles a front page is made of.
+NEWEST = 160
+# Beyond it SQLite takes no number.
+LARGEST_KEY = 2**63 - 1
 # What tells whether a public page may have changed: new articles, new texts, what the index took in, what was folded, pictures,
 # comments.
 DATA_VERSION = """
@@ -117,6 +124,16 @@ def rows(articles: QuerySet[Article], limit: int) -> list[Row]:
     return [Row(*values[:plain], **dict(zip(marks, values[plain:], strict=True))) for values in found]
 
 
+def newest_rows(**bounds: str) -> list[Row]:
+    """The newest articles, of one `language` or `country` where these are told; what a visitor's front page is made of."""
+    return [Row(*values) for values in _newest(**bounds)]
+
+
+@Question
+def _newest(**bounds: Asked) -> Values:
+    return Article.objects.filter(**bounds).order_by("-sort_at", "-id").values_list(*ROW_FIELDS)[:NEWEST]
+
+
 def row_of(article: Article) -> Row:
     """A loaded article (with its publisher) as a row; no query."""
     values = {name: getattr(article, name) for name in ROW_FIELDS if "__" not in name}
@@ -152,19 +169,52 @@ def page(articles: QuerySet[Article], size: int, before: Place | None = None, af
     return RowPage(shown, older=_last(shown) if has_more else None, newer=_first(shown) if before else None)
 
 
-def rows_in_order(articles: QuerySet[Article], ids: Sequence[int]) -> list[Row]:
-    """The articles of these ids as rows, in the order of the ids; what is gone is left out."""
-    # Without an order: with one SQLite walks the index on time instead of looking the ids up.
-    by_id = {row.id: row for row in rows(articles.filter(id__in=ids).order_by(), len(ids))}
+def rows_in_order(ids: Sequence[int], articles: QuerySet[Article] | None = None) -> list[Row]:
+    """The articles of these ids as rows, in the order of the ids; what is gone, or not among `articles`, is left out."""
+    if not ids:
+        return []
+    if articles is None:
+        found = [Row(*values) for values in _among(*ids)]
+    else:
+        found = rows(articles.filter(id__in=ids).order_by(), len(ids))
+    by_id = {row.id: row for row in found}
     return [by_id[key] for key in ids if key in by_id]
+
+
+@Question
+def _among(*ids: Asked) -> Values:
+    # Without an order: with one SQLite walks the index on time instead of looking the ids up.
+    return Article.objects.filter(id__in=ids).order_by().values_list(*ROW_FIELDS)  # type: ignore[misc]
 
 
 def article(key: int) -> Article | None:
     """One article with all that its head shows; None where there is none."""
-    whole = Article.objects.select_related("publisher", "picture", "version").defer(
-        "version__text_hash", "version__notes"
-    )
-    return whole.filter(pk=key).order_by().first()
+    found = _article(key) if key <= LARGEST_KEY else []
+    return found[0] if found else None
+
+
+@Question
+def _article(key: Asked) -> QuerySet[Article]:
+    whole = Article.objects.select_related("publisher", "picture", "version")
+    return whole.filter(pk=key).order_by().defer("version__text_hash", "version__notes")
+
+
+@Question
+def hashtags_of(article: Asked) -> QuerySet[Hashtag]:
+    """The hashtags of the article of this id."""
+    return Hashtag.objects.filter(articles=article)
+
+
+@Question
+def enclosures_of(article: Asked) -> QuerySet[Enclosure]:
+    """The files beside the article of this id."""
+    return Enclosure.objects.filter(article=article)
+
+
+@Question
+def comments_on(article: Asked) -> QuerySet[Comment]:
+    """The comments on the article of this id, the oldest first, with their authors."""
+    return Comment.objects.filter(article=article).select_related("author").order_by("posted_at", "id")
 
 
 def pictures_here(ids: Sequence[int]) -> dict[int, Picture]:
@@ -172,10 +222,16 @@ def pictures_here(ids: Sequence[int]) -> dict[int, Picture]:
     return {picture.pk: picture for picture in Picture.objects.filter(id__in=ids, state=Picture.State.HERE)}
 
 
-def editions() -> tuple[list[str], list[str]]:
+def editions() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The languages and the countries in which articles are published here, each sorted; two columns, one query."""
-    pairs = list(Publisher.objects.order_by().values_list("language", "country").distinct())
-    return sorted({language for language, _ in pairs if language}), sorted({country for _, country in pairs if country})
+    pairs = _editions()
+    languages, countries = ({pair[side] for pair in pairs if pair[side]} for side in (0, 1))
+    return tuple(sorted(languages)), tuple(sorted(countries))
+
+
+@Question
+def _editions() -> QuerySet[Publisher, tuple[str, str]]:
+    return Publisher.objects.order_by().values_list("language", "country").distinct()
 
 
 def with_hashtag(key: str) -> QuerySet[Article]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -103,7 +103,7 @@ def language(code: str) -> str:
 
 def section(key: str) -> str:
     """A section's name in the reader's language."""
-    return str(SECTION_NAMES.get(key, key))
+    return _section(key, get_language() or "en")
 
 
 def medium(key: str) -> str:
@@ -124,19 +124,19 @@ def ago(when: datetime, now: datetime, spoken: str = "") -> str:
 
 def day(when: datetime) -> str:
     """A date: '23 November 2026'."""
-    return format_date(timezone.localtime(when).date(), "d MMMM y", locale=_locale())
+    return _written(timezone.localtime(when).date(), "d MMMM y", get_language() or "en")
 
 
 def weekday(when: datetime) -> str:
     """A date with its weekday, for the masthead: 'Monday 23 November 2026'."""
-    return format_date(timezone.localtime(when).date(), gettext("EEEE d MMMM y"), locale=_locale())
+    return _written(timezone.localtime(when).date(), gettext("EEEE d MMMM y"), get_language() or "en")
 
 
 def absolute(when: datetime, has_time: bool = True, spoken: str = "") -> str:
     """The whole time in the site's zone, '23 November 2026, 10:47'; the date alone where no time of day is known."""
     spoken = spoken or get_language() or "en"
     if not has_time:
-        return format_date(when.astimezone(UTC).date(), "d MMMM y", locale=_locale_of(spoken))
+        return _written(when.astimezone(UTC).date(), "d MMMM y", spoken)
     # A minute looks the same throughout, and the latest articles are written on every page.
     return _absolute(when.replace(second=0, microsecond=0), spoken)
 
@@ -167,6 +167,17 @@ def _initial(word: str) -> str:
 
 def _is_arabic(character: str) -> bool:
     return unicodedata.name(character, "").startswith("ARABIC")
+
+
+@lru_cache(maxsize=512)
+def _section(key: str, spoken: str) -> str:
+    with override(spoken):
+        return str(SECTION_NAMES.get(key, key))
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, pattern: str, spoken: str) -> str:
+    return format_date(day, pattern, locale=_locale_of(spoken))
 
 
 @lru_cache(maxsize=8192)

@@ -28,6 +28,12 @@ class Edition:
     def __str__(self) -> str:
         return f"{self.language}.{self.country}"
 
+    @property
+    def bounds(self) -> dict[str, str]:
+        """What is chosen, by the name of the article's field."""
+        chosen = {"language": self.language, "country": self.country}
+        return {name: value for name, value in chosen.items() if value}
+
     @classmethod
     def read(cls, language: str, country: str) -> Edition:
         """An edition from written values; what is no language tag or country code is left out."""

@@ -44,18 +44,17 @@ class Hand:
 
     def byline(self, row: Row) -> str:
         """The publisher, when, and a word where the text is not whole."""
-        attributes = _language_attributes(row.language, self.spoken)
-        link = (
-            f'<a class="from" href="/publishers/{escape(row.publisher_slug)}/"{attributes}>{escape(row.publisher)}</a>'
-        )
+        link = _publisher_link(row.publisher_slug, row.publisher, row.language, self.spoken)
         doubt = "" if row.quality == Quality.FULL else f' <span class="notice">{quality_word(row.quality)}</span>'
         # The span has the page's direction, so that the dot behind it stands on the page's side, whatever the name's.
         return f'<p class="meta by"><span>{link}</span> {self.time_ago(row.sort_at, row.has_time)}{doubt}</p>'
 
     def time_ago(self, when: datetime, has_time: bool) -> str:
         """'2 hours ago' as a time element; its title tells the whole time."""
-        whole = names.absolute(when, has_time, self.spoken)
-        return time_element(when, names.ago(when, self.now, self.spoken) if has_time else whole, whole, has_time)
+        if not has_time:
+            whole = names.absolute(when, has_time, self.spoken)
+            return time_element(when, whole, whole, has_time)
+        return _time_ago(when, names.ago(when, self.now, self.spoken), self.spoken)
 
 
 def hand() -> Hand:
@@ -111,6 +110,20 @@ def cut(text: str, length: int) -> str:
         return text
     kept = text[: length - 1]
     return (kept.rpartition(" ")[0] or kept).rstrip(" ,;:.–-") + "…"
+
+
+# The newest articles stand on every page, and most of what is said of them is the same for a minute or longer.
+
+
+@lru_cache(maxsize=8192)
+def _time_ago(when: datetime, shown: str, spoken: str) -> str:
+    return time_element(when, shown, names.absolute(when, True, spoken), has_time=True)
+
+
+@lru_cache(maxsize=2048)
+def _publisher_link(slug: str, name: str, language: str, spoken: str) -> str:
+    attributes = _language_attributes(language, spoken)
+    return f'<a class="from" href="/publishers/{escape(slug)}/"{attributes}>{escape(name)}</a>'
 
 
 @lru_cache(maxsize=256)

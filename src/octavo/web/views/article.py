@@ -67,7 +67,7 @@ def article(request: HttpRequest, key: int) -> HttpResponse:
             "body": passages.body(version, passage) if version else "",
             "has_passage": passage is not None,
             "key_points": key_points(shown),
-            "hashtags": list(shown.hashtags.all()),
+            "hashtags": queries.hashtags_of(shown.pk),
             "enclosures": recordings(shown),
             "related": related(shown, reader_of(request)),
             "comments": comments.thread(shown),
@@ -123,7 +123,7 @@ def recordings(shown: Article) -> Sequence[Recording]:
         Recording(
             each.url, kind_of(each.type), urlsplit(each.url).hostname or "", each.title, each.length, each.duration
         )
-        for each in shown.enclosures.all()
+        for each in queries.enclosures_of(shown.pk)
         if each.url.startswith(("https://", "http://"))
     ]
 
@@ -138,7 +138,8 @@ def related(shown: Article, reader: User | None) -> Sequence[Row]:
     """Articles on the same subject, by the likeness of their texts; none with the same headline twice. One query."""
     ids = search.related_ids(shown, search.RELATED + search.RELATED_SPARE)
     by_title: dict[str, Row | None] = {shown.title.casefold(): None}
-    for row in queries.rows_in_order(marks.with_marks(Article.objects.all(), reader), ids):
+    marked = marks.with_marks(Article.objects.all(), reader) if reader else None
+    for row in queries.rows_in_order(ids, marked):
         by_title.setdefault(row.title.casefold(), row)
     return [row for row in by_title.values() if row][: search.RELATED]
 

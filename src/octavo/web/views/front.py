@@ -15,13 +15,12 @@ from django.utils.translation import gettext as _
 from octavo.core.types import SECTIONS, Quality
 from octavo.services import marks
 from octavo.store import queries
-from octavo.store.models import Picture
+from octavo.store.models import Article, Picture
 from octavo.store.queries import Row
+from octavo.web import preferences
 from octavo.web.page_cache import public
 from octavo.web.views.lists import Listing, edited, reader_of, wants_unread_only
 
-# How many of the newest articles the page is made of.
-WINDOW = 160
 SHEET = 8
 SECTION_HEADLINES = 4
 LATEST = 24
@@ -44,15 +43,23 @@ class FrontPage:
 @public
 def front(request: HttpRequest) -> HttpResponse:
     """The front page of the visitor's edition."""
-    articles = marks.for_reader(edited(request), reader_of(request), wants_unread_only(request))
-    rows = queries.rows(articles.order_by("-sort_at", "-id"), WINDOW)
+    rows = newest(request)
     sheet, sections, latest = lay_out(rows, timezone.now())
     lead = sheet[0].picture_id if sheet else None
     page = FrontPage(sheet, sections, latest, queries.pictures_here([lead]).get(lead) if lead else None)
-    listing = Listing(_("Latest"), "/latest/", articles, _("Nothing has been read yet."))
+    listing = Listing(_("Latest"), "/latest/", Article.objects.all(), _("Nothing has been read yet."))
     languages, countries = queries.editions()
     context = {"page": page, "listing": listing, "languages": languages, "countries": countries}
     return render(request, "front.html", context)
+
+
+def newest(request: HttpRequest) -> list[Row]:
+    """The newest articles of the visitor's edition, without what a signed-in reader hides; one query."""
+    reader = reader_of(request)
+    if reader is None:
+        return queries.newest_rows(**preferences.edition(request).bounds)
+    articles = marks.for_reader(edited(request), reader, wants_unread_only(request))
+    return queries.rows(articles.order_by("-sort_at", "-id"), queries.NEWEST)
 
 
 Layout = tuple[list[Row], list[tuple[str, list[Row]]], list[Row]]

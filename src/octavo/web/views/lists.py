@@ -80,7 +80,8 @@ def latest(request: HttpRequest, form: str = "page") -> HttpResponse:
     """Everything, in order of time."""
     articles = Article.objects.all() if form != "page" else edited(request)
     empty = _("Nothing has been read yet. The first articles stand here as soon as a feed has been polled.")
-    return show(request, Listing(_("Latest"), "/latest/", articles, empty), form)
+    extra = {"current_section": "latest"}
+    return show(request, Listing(_("Latest"), "/latest/", articles, empty, extra=extra), form)
 
 
 @public
@@ -158,11 +159,7 @@ def articles_at(request: HttpRequest, address: str) -> QuerySet[Article] | None:
 
 def edited(request: HttpRequest) -> QuerySet[Article]:
     """The articles of the visitor's edition; all where none is chosen."""
-    edition = preferences.edition(request)
-    articles = Article.objects.all()
-    if edition.language:
-        articles = articles.filter(language=edition.language)
-    return articles.filter(country=edition.country) if edition.country else articles
+    return Article.objects.filter(**preferences.edition(request).bounds)
 
 
 def reader_of(request: HttpRequest) -> Any:
