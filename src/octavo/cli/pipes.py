@@ -127,3 +127,14 @@ def cluster(*, online: bool, explain: bool, words_only: bool) -> None:
     embedder = None if words_only else find(current().data, threads=os.cpu_count() or 1)
     for row in story_rows(read_rows(sys.stdin), online=online, explain=explain, embedder=embedder):
         write_row(row)
+
+
+@click.command()
+@click.option("--explain", is_flag=True, help="Add the nearest text, the share, and the spans that differ.")
+def dedup(*, explain: bool) -> None:
+    """Find shared texts: articles in arrival order in, lines of {"id", "duplicate_of"} out, each at once."""
+    from octavo.cli.copylines import copy_rows
+
+    speak_utf8()
+    for row in copy_rows(read_rows(sys.stdin), explain=explain):
+        write_row(row)

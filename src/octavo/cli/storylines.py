@@ -134,9 +134,9 @@ class Clustering:
 def attempt(row: Row, work: Callable[[], Row]) -> Row:
     """What `work` makes of a row, or the reason why it could not."""
     try:
-        return {"id": row["id"], **work()}
+        return {"id": row.get("id"), **work()}
     except ValueError as error:
-        return {"id": row["id"], "error": str(error)}
+        return {"id": row.get("id"), "error": str(error)}
 
 
 def why_row(explanation: Explanation) -> Row:

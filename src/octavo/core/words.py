@@ -9,7 +9,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, Final, NamedTuple
 
 import Stemmer
@@ -50,6 +50,7 @@ _MARKS = _ranges(c for c in range(0x300, 0x10000) if unicodedata.category(chr(c)
 # Scripts without spaces: Thai, Lao, Myanmar, Khmer, kana, Han. Each character counts as a word, a word as a phrase.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[\w{_MARKS}\u0640]+(?:['’][\w{_MARKS}]+)*")
+_SPLIT = re.compile(f"({_WORD.pattern})")
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _PIECE = re.compile(rf"[{_UNSPACED}][{_MARKS}]*|[^{_UNSPACED}]+")
 _NUMBER_PART = re.compile(r"[^'’]+")
@@ -123,6 +124,23 @@ def forms(text: str, most: int | None = None) -> list[str]:
         else:
             found += [word.form for word in _odd_words(raw, 0)]
     return found[:most]
+
+
+def places(text: str, most: int) -> tuple[list[int], list[int], list[str]]:
+    """Where a text's first words start, where they end, and their forms: `words` without an object for each."""
+    parts = _SPLIT.split(text, maxsplit=most)
+    bounds = list(accumulate(map(len, parts)))
+    raws, starts, ends = parts[1::2], bounds[:-1:2], bounds[1::2]
+    found = " ".join(raws).lower().split()
+    if len(max(raws, key=len, default="")) > LONGEST_WORD:
+        found = [form[:LONGEST_WORD] for form in found]
+    odd = [place for place, raw in enumerate(raws) if not raw.isascii() or "'" in raw]
+    for place in reversed(odd):  # from the end, since one stretch of letters may be several words, or none
+        there = list(_odd_words(raws[place], starts[place]))
+        starts[place : place + 1] = [word.start for word in there]
+        ends[place : place + 1] = [word.end for word in there]
+        found[place : place + 1] = [word.form for word in there]
+    return starts[:most], ends[:most], found[:most]
 
 
 def _odd_words(raw: str, start: int) -> Iterator[Word]:
