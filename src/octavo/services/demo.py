@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import Min
 
 from octavo.demo.server import DemoPress, StarterPublisher
-from octavo.services import feeds
+from octavo.services import feeds, placing
 from octavo.services.database_thread import DatabaseThread
 from octavo.services.publishers import Facts
 from octavo.services.worker import Worker
@@ -67,7 +67,8 @@ def remove() -> int:
         while leaves := list(comments.filter(replies=None).values_list("pk", flat=True)):
             comments.filter(pk__in=leaves).delete()
         Identity.objects.filter(article__publisher__is_demo=True).delete()
-        articles.delete()
+        with placing.leaving(ids):
+            articles.delete()
         Publisher.objects.filter(is_demo=True).delete()
         IndexWork.objects.bulk_create([IndexWork(article_id=pk) for pk in ids])
     return len(ids)

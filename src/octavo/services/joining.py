@@ -17,12 +17,14 @@ from django.utils import timezone
 from octavo.core.reading.identity import AddressDecision, AddressVerdict, Key, Known, settle_address, url_key
 from octavo.core.reading.urls import host_of
 from octavo.core.types import Quality
+from octavo.services import placing
 from octavo.store.models import (
     Article,
     ArticleVersion,
     Comment,
     Enclosure,
     Entry,
+    FoldWork,
     Identity,
     IndexWork,
     ReadMark,
@@ -122,6 +124,7 @@ def absorb(stays: int, goes: int, now: datetime) -> None:
     _take_text(survivor, other, now)
     _delete(goes)
     IndexWork.objects.create(article_id=stays)
+    FoldWork.objects.create(article_id=stays)
     log.info("Articles %s and %s are one: %s", stays, goes, survivor.url)
 
 
@@ -148,7 +151,8 @@ def _take_text(survivor: Article, other: Article, now: datetime) -> None:
 
 
 def _delete(article: int) -> None:
-    Article.objects.filter(pk=article).delete()
+    with placing.leaving([article]):
+        Article.objects.filter(pk=article).delete()
     IndexWork.objects.create(article_id=article)
 
 

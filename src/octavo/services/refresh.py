@@ -1,4 +1,4 @@
-"""Reads the feeds now and says when all that came is searchable; it never works beside another that holds the desk.
+"""Reads the feeds now and says when all that came is searchable and folded; it never works beside another that holds the desk.
 
 Where a worker runs (`octavo serve`), the wish is handed over in the store and waited for. Where none does, this process
 is the worker until the wish is fulfilled: the same code either way.
@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from octavo.services import leases
+from octavo.services import folding, leases
 from octavo.store.models import Article, Feed, IndexWork, Page, RefreshRequest
 
 # done, total (None where unknown), what is being done
@@ -39,6 +39,7 @@ class Standing:
     pages_left: int
     articles: int
     index_behind: int
+    fold_behind: int = 0
 
     @property
     def is_read(self) -> bool:
@@ -47,8 +48,8 @@ class Standing:
 
     @property
     def is_settled(self) -> bool:
-        """Whether it is searchable too."""
-        return self.is_read and not self.index_behind
+        """Whether it is searchable and folded too."""
+        return self.is_read and not self.index_behind and not self.fold_behind
 
     def tell(self, progress: Progress) -> None:
         """Reports: feeds while they are polled, then articles."""
@@ -56,14 +57,16 @@ class Standing:
             progress(self.feeds_done, self.feeds_total, f"Polling feeds · {self.articles} new articles")
         elif self.pages_left:
             progress(self.articles - self.pages_left, self.articles, "Reading articles")
-        else:
+        elif self.index_behind:
             progress(self.articles, self.articles, "Making them searchable")
+        else:
+            progress(max(0, self.articles - self.fold_behind), self.articles, "Folding them into stories")
 
 
 def refresh(
     everything: bool = False, feed_ids: Sequence[int] = (), progress: Progress = lambda done, total, what: None
 ) -> dict[str, Any]:
-    """Polls what is due, or all, or the named feeds; returns when what they brought is read and searchable.
+    """Polls what is due, or all, or the named feeds; returns when what they brought is read, searchable and folded.
 
     `everything` ignores schedules and freshness hints, never Retry-After, 410 or robots.txt. The outcome has feeds,
     failed, articles (new ones), seconds.
@@ -122,7 +125,7 @@ def begin(request: RefreshRequest) -> None:
 
 
 def standing(request: RefreshRequest) -> Standing:
-    """How far a begun wish has come, in five small queries."""
+    """How far a begun wish has come, in a few small queries."""
     scope, since = request.outcome.get("scope", []), request.asked_at
     soon = timezone.now() + RETRY_SOON
     feeds = Feed.objects.filter(pk__in=scope)
@@ -140,6 +143,7 @@ def standing(request: RefreshRequest) -> Standing:
         pages_left=pages.count(),
         articles=new.count(),
         index_behind=IndexWork.objects.count(),
+        fold_behind=folding.behind(),
     )
 
 

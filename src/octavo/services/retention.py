@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from octavo.services import placing
 from octavo.services.installation import PICTURES
 from octavo.store.models import Article, Comment, Identity, IndexWork, Picture, Saved
 
@@ -89,7 +90,8 @@ def remove(ids: Sequence[int], now: datetime) -> int:
         going = list(Article.objects.filter(pk__in=locked).exclude(is_kept()).values_list("pk", flat=True))
         Identity.objects.filter(article__in=going).update(removed_at=now)
         IndexWork.objects.bulk_create([IndexWork(article_id=number) for number in going])
-        Article.objects.filter(pk__in=going).delete()
+        with placing.leaving(going):
+            Article.objects.filter(pk__in=going).delete()
     return len(going)
 
 

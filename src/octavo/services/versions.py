@@ -22,7 +22,7 @@ from octavo.services import joining, pages, pictures
 from octavo.services.arriving import enclosure_rows
 from octavo.services.pages import ClaimedPage, Read
 from octavo.services.slotwork import Reading
-from octavo.store.models import Article, ArticleVersion, Enclosure, Hashtag, IndexWork, Page
+from octavo.store.models import Article, ArticleVersion, Enclosure, FoldWork, Hashtag, IndexWork, Page
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,8 @@ RANKS = {
 }
 # Pages that put themselves off are no failures of the page.
 PATIENT = frozenset((pages.HOST_RESTS, "retry-later", "busy"))
+# Failures in a row after which an article is folded by its title alone: most pages that fail once are read a little later.
+FOLDED_UNREAD = 2
 ARTICLE_FIELDS = (
     "title", "excerpt", "authors", "published_at", "published_offset", "published_precision", "published_from",
     "sort_at", "language", "section", "image_url", "picture", "quality", "method", "version", "word_count",
@@ -61,6 +63,8 @@ class _Lot:
     pictures: dict[int, str] = field(default_factory=dict)
     addresses: list[tuple[Article, tuple[str, ...]]] = field(default_factory=list)
     changed: list[Article] = field(default_factory=list)
+    # Articles that have no text, and of which none is to be had soon: their titles are folded.
+    textless: list[int] = field(default_factory=list)
 
 
 def save(results: Sequence[Read]) -> None:
@@ -95,6 +99,8 @@ def _take(page: Page, read: Read, lot: _Lot) -> None:
     page.claimed_until, page.claimed_by = None, ""
     if read.failure:
         _take_failure(page, read.failure, lot.now)
+        if page.article.version_id is None and (page.due_at is None or page.attempts >= FOLDED_UNREAD):
+            lot.textless.append(page.article.pk)
     else:
         page.state, page.attempts = Page.State.READ, 0
         page.failure_reason, page.failure_detail, page.failed_at = "", "", None
@@ -190,7 +196,9 @@ def _write(lot: _Lot) -> None:
         article.save(update_fields=ARTICLE_FIELDS)
     Enclosure.objects.bulk_create(lot.enclosures, ignore_conflicts=True)
     _write_hashtags(lot.hashtags)
-    IndexWork.objects.bulk_create([IndexWork(article_id=article.pk) for article in lot.changed])
+    changed = [article.pk for article in lot.changed]
+    IndexWork.objects.bulk_create([IndexWork(article_id=article) for article in changed])
+    FoldWork.objects.bulk_create([FoldWork(article_id=article) for article in (*changed, *lot.textless)])
 
 
 def _write_hashtags(wanted: dict[int, list[Hashtag]]) -> None:

@@ -1,6 +1,7 @@
-"""The worker: polls, reads, brings pictures and, while it holds the desk, indexes and serves refresh requests.
+"""The worker: polls, reads, brings pictures and, while it holds the desk, indexes, folds and serves refresh requests.
 
-One event loop that only waits, one thread for the database, one for the index, and processes for what may be hostile.
+One event loop that only waits, a thread each for the database, the index and the desk, and processes for what may be
+hostile.
 Any number of workers share the work by claims; killing one loses nothing that was saved.
 """
 
@@ -13,6 +14,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import uvloop
@@ -20,9 +22,11 @@ from django.utils import timezone
 
 from octavo.services import claims, indexing, leases, pages, pictures, polling, refresh, versions
 from octavo.services.database_thread import DatabaseThread
+from octavo.services.folding import Folding, Stopped
 from octavo.services.hosts import StoreManners
 from octavo.services.pages import ClaimedPage, Read, Silence
 from octavo.services.pictures import Brought, ClaimedPicture
+from octavo.services.placing import DeskTaken
 from octavo.services.polling import ClaimedFeed, Polled
 from octavo.services.slotwork import slots_for
 from octavo.services.stages import Stage
@@ -44,6 +48,8 @@ BUSY_SECONDS = 0.4
 QUIET_SECONDS = 1.0
 # Commits of the index while articles pour in; each costs the same however many it takes.
 INDEX_SECONDS = 2.0
+# Rounds of folding while articles pour in: what came since is laid on the desk together.
+FOLD_SECONDS = 2.0
 HOUSEKEEPING = timedelta(hours=1)
 
 
@@ -56,9 +62,14 @@ class Worker:
         self._allow = allow
         self._database = DatabaseThread("database")
         self._indexer = DatabaseThread("index")
+        self._folder = DatabaseThread("fold")
+        self._folding = Folding(Path(settings.data))
         self._desk: leases.Held | None = None
         self._index_due = asyncio.Event()
         self._index_now = asyncio.Event()
+        self._fold_due = asyncio.Event()
+        self._fold_now = asyncio.Event()
+        self._is_folding_to_the_end = False
         self._is_fulfilled = False
         self._silence = Silence()
         self._stages: list[Stage[Any, Any]] = []
@@ -103,7 +114,13 @@ class Worker:
         if progress is None:
             self._stages.append(self._pictures(door, slots))
         jobs: list[Coroutine[Any, Any, None]] = [stage.run() for stage in self._stages]
-        jobs += [self._keep_desk(), self._keep_index(), self._serve_requests(progress, request), self._keep_house()]
+        jobs += [
+            self._keep_desk(),
+            self._keep_index(),
+            self._keep_folding(),
+            self._serve_requests(progress, request),
+            self._keep_house(),
+        ]
         tasks = [asyncio.create_task(job) for job in jobs]
         try:
             while not until():
@@ -141,7 +158,7 @@ class Worker:
             give_back=pages.give_back,
             abandon=versions.abandon,
             capacity=PAGES_AT_ONCE,
-            on_saved=self._index_due.set,
+            on_saved=self._take_in,
         )
 
     def _pictures(self, door: Door, slots: Slots) -> Stage[ClaimedPicture, Brought]:
@@ -155,6 +172,11 @@ class Worker:
             abandon=pictures.abandon,
             capacity=PICTURES_AT_ONCE,
         )
+
+    def _take_in(self) -> None:
+        """Says that there are articles to index and to fold."""
+        self._index_due.set()
+        self._fold_due.set()
 
     def _wake(self, name: str) -> None:
         for stage in self._stages:
@@ -170,7 +192,8 @@ class Worker:
                 log.warning("Another process has taken the desk; this one goes on polling and reading.")
                 self._desk = None
                 await self._indexer(indexing.close)
-            self._index_due.set()
+                await self._folder(self._folding.close)
+            self._take_in()
             await asyncio.sleep(RENEW_SECONDS if self._desk else QUIET_SECONDS)
         await asyncio.Event().wait()
 
@@ -196,6 +219,30 @@ class Worker:
             log.exception("The index could not be brought up to date; trying again")
             self._index_due.set()
 
+    async def _keep_folding(self) -> None:
+        """Lays what was saved on the desk, a little later, so that one transaction serves many articles."""
+        while True:
+            await self._fold_due.wait()
+            self._fold_due.clear()
+            self._fold_now.clear()
+            if self._desk is not None:
+                await self._fold(self._desk)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FOLD_SECONDS):
+                    await self._fold_now.wait()
+
+    async def _fold(self, desk: leases.Held) -> None:
+        try:
+            await self._folder(self._folding.catch_up, desk, finish=self._is_folding_to_the_end)
+        except DeskTaken as error:
+            log.warning("%s", error)
+            self._desk = None
+        except Stopped:
+            pass
+        except Exception:
+            log.exception("Articles could not be folded; trying again")
+            self._fold_due.set()
+
     async def _serve_requests(self, progress: refresh.Progress | None, wanted: int | None) -> None:
         """Fulfils refresh requests while this process holds the desk; `wanted` is the one that it runs for."""
         while True:
@@ -212,9 +259,13 @@ class Worker:
         now = await self._database(refresh.standing, request)
         if progress is not None:
             now.tell(progress)
+        self._is_folding_to_the_end = now.is_read and not now.is_settled
         if now.is_read and now.index_behind:
             self._index_due.set()
             self._index_now.set()
+        if now.is_read and now.fold_behind:
+            self._fold_due.set()
+            self._fold_now.set()
         finish = refresh.finish if now.is_settled else refresh.keep_standing
         await self._database(finish, request, now)
 
@@ -230,10 +281,13 @@ class Worker:
 
     async def _hand_over(self) -> None:
         """Leaves the desk to the next one."""
+        self._folding.stop()
         await self._indexer(indexing.close)
+        await self._folder(self._folding.close)
         if self._desk is not None:
             await self._database(leases.release, self._desk)
         await asyncio.to_thread(self._indexer.close)
+        await asyncio.to_thread(self._folder.close)
         await asyncio.to_thread(self._database.close)
 
 

@@ -49,7 +49,7 @@ class Lineage:
     added: Sequence[Sequence[int]]
     cut: Sequence[Sequence[int]]
     version: int | None
-    copied_version: int | None
+    nearest_version: int | None
     agency: str
 
 
@@ -191,6 +191,6 @@ def _lineage(placement: Placement | None) -> Lineage:
         placement.added,
         placement.cut,
         placement.version_id,
-        placement.copied_version_id,
+        placement.nearest_version_id,
         placement.agency,
     )

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from octavo.core.folding.kinds import Kind
+from octavo.core.telling.words import STOPWORDS
 from octavo.core.words import primary, stems, words
 
 SECONDS_A_DAY: Final = 86_400
@@ -87,14 +88,17 @@ def _headline(articles: Sequence[Covering]) -> Covering:
 
 
 def _typical(one: Covering, counts: Counter[str]) -> float:
-    """How many articles use a title's words, on the average of its words."""
+    """How often the others' titles use this one's words; a longer title has no more than its root to gain from length."""
     its = _stems(one)
-    return sum(counts[stem] for stem in its) / len(its) if its else 0.0
+    return round(sum(counts[stem] - 1 for stem in its) / math.sqrt(len(its)), 6) if its else 0.0
 
 
 def _stems(one: Covering) -> frozenset[str]:
-    """The stems of a title, each once."""
-    return frozenset(stems([word.form for word in words(one.title)], primary(one.language) or "en"))
+    """The stems of a title without its little words, each once."""
+    language = primary(one.language) or "en"
+    little = STOPWORDS.get(language, frozenset())
+    forms = [word.form for word in words(one.title) if word.form not in little]
+    return frozenset(stems(forms, language))
 
 
 def _commonest(values: Iterable[str]) -> str:

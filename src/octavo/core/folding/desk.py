@@ -199,6 +199,10 @@ class Desk:
         roster.touched.clear()
         return [Moved(told[n].id, before[n], roster.story[n]) for n in scope if roster.story[n] != before[n]]
 
+    def settle(self) -> None:
+        """Takes all stories as they are for repaired: for a desk that is being rebuilt."""
+        self._roster.touched.clear()
+
     def _gathered(self, stories: list[list[int]]) -> list[list[int]]:
         """Stories with those of crowded headlines gathered; see `crowds.py`."""
         if not self._headlines:

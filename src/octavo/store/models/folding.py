@@ -73,8 +73,8 @@ class Placement(models.Model):
     nearest = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True, related_name="+")
     shared = models.FloatField(null=True, help_text="the share of its text that the nearest has too, 0 to 1")
     added = models.JSONField(default=list, blank=True, help_text="spans of its text that the copied text has not")
-    cut = models.JSONField(default=list, blank=True, help_text="spans of the copied text that it has not")
-    copied_version = models.ForeignKey(
+    cut = models.JSONField(default=list, blank=True, help_text="spans of the nearest text that it has not")
+    nearest_version = models.ForeignKey(
         ArticleVersion, on_delete=models.SET_NULL, null=True, related_name="+", help_text="which text `cut` points into"
     )
     agency = models.CharField(max_length=80, blank=True, help_text="as its byline names it")

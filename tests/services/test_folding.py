@@ -1,0 +1,207 @@
+"""Articles become stories, once each and in the order of their list; a kill at any moment gives the same stories."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from octavo.services import folding as stage
+from octavo.services import leases, placing
+from octavo.services.placing import DeskTaken
+from octavo.store import vectors
+from octavo.store.models import Article, FoldState, FoldWork, Lease, Placement, Story, Vector
+from tests.services.desks import HashEncoder, folding, held, names, order, store_article, store_press, stories
+
+pytestmark = pytest.mark.django_db
+
+LOCK = (
+    "Lock seven at Wendover gave way on Monday and drained two miles of the canal. Engineer Petra Hollis of the Wendover "
+    "Canal Trust said the old gate had been due for repair since the spring, and forty barges lie aground."
+)
+AGAIN = (
+    "Forty barges lie aground after lock seven at Wendover gave way. The Wendover Canal Trust had planned to mend the gate "
+    "in spring, said its engineer Petra Hollis, and two miles of the canal have drained."
+)
+CHESS = "Oona Tarfell won the chess title of the northern islands on Sunday with a rook sacrifice in the last round."
+
+
+class Killed(BaseException):
+    """Stands for a SIGKILL: nothing that runs after it may count."""
+
+
+def test_what_is_listed_is_placed_in_its_order_and_struck_off(data_folder: Path) -> None:
+    made = store_press(30)
+    assert folding(data_folder).catch_up(held(), finish=True) == 30
+    assert order() == [article.pk for article in made]
+    assert stage.behind() == 0
+    assert Article.objects.filter(story=None).count() == 0
+
+
+def test_two_reports_of_one_event_are_one_story_and_a_third_is_not(data_folder: Path) -> None:
+    store_press(20)
+    one = store_article("Lock seven gives way at Wendover", LOCK, "post")
+    other = store_article("Barges aground as Wendover lock gives way", AGAIN, "herald")
+    third = store_article("Tarfell takes the islands' chess title", CHESS, "post")
+    folding(data_folder).catch_up(held(), finish=True)
+    for article in (one, other, third):
+        article.refresh_from_db()
+    assert one.story == other.story
+    assert one.story is not None
+    assert third.story != one.story
+    assert (one.story.article_count, one.story.publisher_count, one.story.text_count) == (2, 2, 2)
+    assert one.story.headline_id in (one.pk, other.pk)
+    assert {"Wendover", "Hollis"} <= set(one.story.why["names"])
+    assert {(link["left"], link["right"]) for link in one.story.why["links"]} == {(one.pk, other.pk)}
+
+
+def test_an_article_that_is_listed_twice_is_placed_once(data_folder: Path) -> None:
+    article = store_article("Lock seven gives way", LOCK)
+    FoldWork.objects.create(article_id=article.pk)
+    desk = folding(data_folder)
+    desk.catch_up(held())
+    FoldWork.objects.create(article_id=article.pk)
+    assert desk.catch_up(held()) == 0
+    assert (Placement.objects.count(), FoldWork.objects.count()) == (1, 0)
+
+
+def test_articles_without_words_and_articles_that_are_gone_are_struck_off(data_folder: Path) -> None:
+    store_article("")
+    FoldWork.objects.create(article_id=987654)
+    assert folding(data_folder).catch_up(held()) == 0
+    assert FoldWork.objects.count() == 0
+
+
+def test_an_article_without_a_text_is_placed_by_its_title(data_folder: Path) -> None:
+    article = store_article("Lock seven gives way at Wendover")
+    folding(data_folder).catch_up(held())
+    article.refresh_from_db()
+    assert article.story is not None
+
+
+def killed_at_random(data: Path, encoder: HashEncoder, chance: random.Random, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Folds to the end through processes that die now before, now within, now after a transaction; how many died."""
+    deaths = 0
+    save, note = placing.save, placing._note
+
+    def maybe_die(moment: str) -> None:
+        if chance.random() < 0.3:
+            raise Killed(moment)
+
+    def saved(*arguments: object) -> None:
+        maybe_die("before")
+        save(*arguments)  # type: ignore[arg-type]
+        maybe_die("after")
+
+    def noted(*arguments: object) -> None:
+        maybe_die("within")
+        note(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(placing, "save", saved)
+    monkeypatch.setattr(placing, "_note", noted)
+    while stage.behind():
+        try:
+            folding(data, encoder).catch_up(held(), finish=True)
+        except Killed:
+            deaths += 1
+    monkeypatch.undo()
+    return deaths
+
+
+@pytest.mark.parametrize("encoder", [None, HashEncoder()], ids=["by words", "by vectors"])
+def test_kills_at_any_moment_give_the_stories_of_an_undisturbed_run(
+    encoder: HashEncoder | None, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage, "BATCH", 7)
+    monkeypatch.setattr(stage, "REPAIR_EVERY", 20)
+    made = [article.pk for article in store_press(90)]
+    folding(data_folder, encoder).catch_up(held(), finish=True)
+    whole = names()
+    Story.objects.all().delete()
+    Placement.objects.all().delete()
+    FoldState.objects.all().delete()
+    FoldWork.objects.bulk_create([FoldWork(article_id=key) for key in made])
+    deaths = killed_at_random(data_folder, encoder, random.Random(7), monkeypatch)
+    assert deaths >= 5
+    assert order() == made
+    assert names() == whole
+
+
+def test_a_process_that_lost_the_desk_saves_nothing(data_folder: Path) -> None:
+    store_article("Lock seven gives way", LOCK)
+    late = held()
+    Lease.objects.filter(name=leases.DESK).update(holder="elsewhere:1:1", number=late.number + 1)
+    with pytest.raises(DeskTaken):
+        folding(data_folder).catch_up(late)
+    assert (Placement.objects.count(), FoldWork.objects.count()) == (0, 1)
+
+
+def test_an_article_that_the_desk_cannot_take_stops_no_other(
+    data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = store_article("Unreadable"), store_article("Lock seven gives way", LOCK)
+    arrive = stage.Desk.arrive
+
+    def refuse(desk, article, vector=None):  # type: ignore[no-untyped-def]
+        if article.id == str(bad.pk):
+            raise RuntimeError("no")
+        return arrive(desk, article, vector)
+
+    monkeypatch.setattr(stage.Desk, "arrive", refuse)
+    desk = folding(data_folder)
+    with pytest.raises(RuntimeError):
+        desk.catch_up(held())
+    desk.catch_up(held())
+    assert order() == [good.pk]
+    assert FoldWork.objects.count() == 0
+
+
+def test_vectors_are_stored_with_their_model(data_folder: Path) -> None:
+    article = store_article("Lock seven gives way", LOCK)
+    encoder = HashEncoder("hash/2")
+    folding(data_folder, encoder).catch_up(held())
+    stored = Vector.objects.get(article=article)
+    assert stored.model == "hash/2"
+    assert vectors.unpack(stored.values) @ encoder.embed([f"{article.title}. {LOCK}"])[0] > 0.999
+    assert vectors.of_articles([article.pk], "another") == {}
+
+
+def test_a_removed_article_leaves_its_story_and_a_story_without_articles_goes(data_folder: Path) -> None:
+    from octavo.services import retention
+
+    store_press(20)
+    one = store_article("Lock seven gives way at Wendover", LOCK, "post")
+    other = store_article("Barges aground as Wendover lock gives way", AGAIN, "herald")
+    alone = store_article("Tarfell takes the islands' chess title", CHESS, "post")
+    folding(data_folder).catch_up(held(), finish=True)
+    one.refresh_from_db()
+    assert one.story is not None
+    story, gone = one.story, Article.objects.get(pk=alone.pk).story_id
+    retention.remove([one.pk, alone.pk], one.arrived_at)
+    story.refresh_from_db()
+    assert (story.article_count, story.headline_id) == (1, other.pk)
+    assert not Story.objects.filter(pk=gone).exists()
+
+
+def test_the_queries_do_not_grow_with_the_articles(data_folder: Path, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    desk, lease = folding(data_folder, HashEncoder()), held()
+    store_press(2)
+    desk.catch_up(lease)
+    for number in range(40):
+        store_article(f"Harbour report {number}", f"{CHESS} And report {number} of the harbour at Velmara.", "post")
+    # The list, the articles, then the placements with their stories in one transaction, then the list again, empty.
+    with django_assert_max_num_queries(24):
+        desk.catch_up(lease)
+
+
+def test_stories_are_counted_as_their_articles_stand(data_folder: Path) -> None:
+    store_press(60)
+    folding(data_folder, HashEncoder()).catch_up(held(), finish=True)
+    for story in Story.objects.filter(heat__isnull=False):
+        articles = list(story.articles.all())
+        assert story.article_count == len(articles)
+        assert story.publisher_count == len({article.publisher_id for article in articles})
+        assert story.last_at == max(article.sort_at for article in articles)
+    assert not Story.objects.filter(heat=None, merged_into=None).exists()
+    assert len(stories()) == Story.objects.filter(heat__isnull=False).count()
