@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from octavo.ai.embedding import MODEL_ID, find
+from octavo.core.folding.copies import Copies, CopyDecision
 from octavo.core.folding.desk import Desk
 from octavo.core.folding.evidence import ALL, Judge, Pairs, Stage, StoryWeights, pairs_among, pairs_of, with_logarithms
 from octavo.core.folding.sparse import weigh
@@ -56,15 +57,21 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Labelled:
-    """A set in arrival order: each article's views, its vector, and its story's number."""
+    """A set in arrival order: each article's views, its vector, its story's number, and what is decided of its text."""
 
     views: Sequence[Views]
     vectors: Floats
     stories: NDArray[np.int64]
+    copies: Sequence[CopyDecision]
 
     def part(self, places: NDArray[np.int64]) -> Labelled:
         """The articles at some places."""
-        return Labelled([self.views[at] for at in places], self.vectors[places], self.stories[places])
+        return Labelled(
+            [self.views[at] for at in places],
+            self.vectors[places],
+            self.stories[places],
+            [self.copies[at] for at in places],
+        )
 
 
 @dataclass(frozen=True)
@@ -114,7 +121,8 @@ def labelled(kit: Path, folder: Path, name: str) -> Labelled:
     gold = {row["id"]: row["story"] for row in rows(kit / f"data/stories/{name}.gold.jsonl.gz")}
     place = {story: at for at, story in enumerate(dict.fromkeys(gold.values()))}
     stories = np.array([place[gold[one.id]] for one in articles])
-    return Labelled([look(one) for one in articles], vectors(kit, folder, name, articles), stories)
+    copies = list(map(Copies().arrive, articles))
+    return Labelled([look(one) for one in articles], vectors(kit, folder, name, articles), stories, copies)
 
 
 @cache
@@ -227,8 +235,8 @@ def b_cubed(gold: Sequence[Any], found: Sequence[Any]) -> tuple[float, float, fl
 def replay(stream: Labelled, weights: StoryWeights, *, by_vector: bool) -> dict[str, tuple[float, float, float]]:
     """The figures of a stream on a desk: as decided on arrival, and after the repair."""
     desk = Desk(weights=weights)
-    for views, vector in zip(stream.views, stream.vectors, strict=True):
-        desk.place(views, vector if by_vector else None)
+    for views, vector, copy in zip(stream.views, stream.vectors, stream.copies, strict=True):
+        desk.place(views, vector if by_vector else None, copy=copy)
     ids = [views.id for views in stream.views]
     online = [desk.story_of(one) for one in ids]
     desk.repair(whole_window=True)

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from octavo.core.folding.copies import CopyDecision
 from octavo.core.folding.desk import Desk
 from octavo.core.folding.views import look
 from octavo.core.types import Article
@@ -173,9 +174,12 @@ def test_a_correction_needs_two_articles() -> None:
 def test_a_copy_stands_with_the_text_that_it_shares() -> None:
     desk = filled()
     desk.arrive(LOCKS[0])
-    cut = report("cut", "Traffic news", "Barges are queuing.")
-    stranger = press()[0][0].id
-    assert desk.place(look(cut), copy_of=stranger).story == desk.story_of(stranger)
+    its = press()[0][0]
+    stranger = its.id
+    decision = desk.arrive(report("cut", "Traffic news", its.text[: len(its.text) // 2]))
+    assert decision.copy is not None
+    assert decision.copy.copy_of == stranger
+    assert decision.story == desk.story_of(stranger)
     desk.repair(whole_window=True)
     assert desk.story_of("cut") == desk.story_of(stranger)
     desk.keep_apart("cut", stranger)
@@ -184,7 +188,22 @@ def test_a_copy_stands_with_the_text_that_it_shares() -> None:
 
 
 def test_a_copy_of_what_has_left_is_placed_by_itself() -> None:
-    assert filled().place(look(report("new", "Snow")), copy_of="gone").founded
+    assert filled().place(look(report("new", "Snow")), copy=CopyDecision("new", "gone", "gone")).founded
+
+
+def test_a_copy_whose_earliest_text_has_left_stands_with_the_nearest() -> None:
+    desk = filled()
+    nearest = press()[5][0].id
+    decision = CopyDecision("new", "gone", nearest)
+    assert desk.place(look(report("new", "Snow")), copy=decision).story == desk.story_of(nearest)
+
+
+def test_a_replayed_desk_knows_the_texts_that_it_was_given() -> None:
+    desk, again = filled(60), Desk()
+    for article, _ in press()[:60]:
+        again.replay(article, None, desk.story_of(article.id), CopyDecision(article.id))
+    copy = report("copy", "Another headline", press()[7][0].text)
+    assert again.arrive(copy).copy == desk.arrive(copy).copy
 
 
 def test_a_repair_keeps_a_storys_name() -> None:

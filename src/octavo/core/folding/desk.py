@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from octavo.core.folding.copies import Copies, CopyDecision
 from octavo.core.folding.corrections import Corrections
 from octavo.core.folding.crowds import CROWDED, crowding, gather
 from octavo.core.folding.evidence import (
@@ -57,7 +58,8 @@ SHOWN_EARLIER: Final = 3
 class ArrivalDecision:
     """Where an arriving article went. `story` is the id of the story's founding article; `odds` the average log-odds.
 
-    `founded` says that it opened the story itself; `earlier` names stories near enough to be told as 'earlier in this'.
+    `founded` says that it opened the story itself; `earlier` names stories near enough to be told as 'earlier in this';
+    `copy` tells whose text it shares.
     """
 
     article: str
@@ -66,6 +68,7 @@ class ArrivalDecision:
     odds: float
     kind: Kind
     earlier: tuple[str, ...] = ()
+    copy: CopyDecision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ class Desk:
         self._roster = Roster()
         self._corrections = Corrections()
         self._headlines: dict[int, Views] = {}
+        self._copies = Copies(window)
 
     # ------------------------------------------------------------------ arrival
 
@@ -98,28 +102,44 @@ class Desk:
 
         `vector` is the embedding of its title and lead, or None: it is then compared by words alone.
         """
-        return self.place(look(article), vector)
+        self._refuse_twice(article.id)
+        return self.place(look(article), vector, copy=self._copies.arrive(article))
+
+    def replay(self, article: Article, vector: Floats | None, story: str, copy: CopyDecision) -> ArrivalDecision:
+        """Places an article where it was placed before, with what was decided of its text, to rebuild a desk."""
+        self._refuse_twice(article.id)
+        self._copies.place(article, copy)
+        return self.place(look(article), vector, story, copy=copy)
 
     def place(
-        self, views: Views, vector: Floats | None = None, story: str | None = None, *, copy_of: str | None = None
+        self,
+        views: Views,
+        vector: Floats | None = None,
+        story: str | None = None,
+        *,
+        copy: CopyDecision | None = None,
     ) -> ArrivalDecision:
-        """Places an article by its views, which `look` made, here or elsewhere.
+        """Places an article by its views alone, which `look` made, here or elsewhere; its text is not kept for copies.
 
-        With `story`, where it was placed before (to rebuild a desk). With `copy_of`, the id of an article whose text it
-        shares: it goes to that one's story, unless people said otherwise or that one has left the window.
+        With `story`, where it was placed before. With `copy`, what was decided of its text: it goes to the story of the
+        one whose text it shares, unless people said otherwise or that one has left the window.
         """
-        if views.id in self._roster.number:
-            raise ValueError(f"{views.id} is already on the desk")
+        self._refuse_twice(views.id)
         self._terms.learn(views.language, numbers(views.stems))
         number = self._window.add(weigh(views, self._terms), vector, draws=views.kind.may_join)
-        self._enter(number, views, copy_of)
+        self._enter(number, views, copy)
         ranked = [] if story is not None else self._ranked(number, Stage.ARRIVAL)
         chosen = story if story is not None else self._chosen(number, ranked)
         founded = chosen not in self._roster.members
         self._roster.join(number, chosen)
         odds = ranked[0].odds if ranked else STRANGERS
         earlier = tuple(c.story for c in ranked if c.story != chosen and c.odds >= EARLIER)[:SHOWN_EARLIER]
-        return ArrivalDecision(views.id, chosen, founded, odds, views.kind, earlier)
+        return ArrivalDecision(views.id, chosen, founded, odds, views.kind, earlier, copy)
+
+    def _refuse_twice(self, article: str) -> None:
+        """ValueError where an article is on the desk."""
+        if article in self._roster.number:
+            raise ValueError(f"{article} is already on the desk")
 
     def _chosen(self, number: int, ranked: Sequence[Choice]) -> str:
         """Where people or a shared text put an article, else the likeliest story if likely enough, else a new one."""
@@ -156,7 +176,7 @@ class Desk:
         found = zip(pairs.left.tolist(), pairs.right.tolist(), odds.tolist(), strict=True)
         return [Link(left, right, odd) for left, right, odd in found]
 
-    def _enter(self, number: int, views: Views, copy_of: str | None) -> None:
+    def _enter(self, number: int, views: Views, copy: CopyDecision | None) -> None:
         """Notes an article, and forgets the one whose place in the window it takes."""
         gone = number - self._window.capacity
         if gone in self._roster.told:
@@ -166,8 +186,10 @@ class Desk:
         if not views.body:
             self._headlines[number] = views
         self._corrections.arrived(views.id, self._roster.number)
-        if copy_of in self._roster.number:
-            self._corrections.constraints.copies[number] = self._roster.number[copy_of]
+        texts = (copy.copy_of, copy.nearest) if copy and copy.copy_of else ()
+        here = (self._roster.number[text] for text in texts if text in self._roster.number)
+        if (shared := next(here, None)) is not None:
+            self._corrections.constraints.copies[number] = shared
 
     # ------------------------------------------------------------------- repair
 
@@ -288,7 +310,7 @@ class Desk:
 
         A desk that is loaded from it decides as this one would have. It is a cache: where `load` refuses it, rebuild.
         """
-        parts = {"window": self._window.dump(), "terms": self._terms.dump()}
+        parts = {"window": self._window.dump(), "terms": self._terms.dump(), "copies": self._copies.dump()}
         notes = {
             "roster": self._roster.dump(),
             "corrections": self._corrections.dump(),
@@ -306,6 +328,7 @@ class Desk:
         desk._window.load(parts["window"])
         desk._terms = Terms.load(parts["terms"])
         desk._roster = Roster.load(notes["roster"])
+        desk._copies = Copies.load(parts["copies"], window)
         desk._corrections = Corrections.load(notes["corrections"])
         desk._headlines = {int(number): Views.load(held) for number, held in notes["headlines"].items()}
         return desk
