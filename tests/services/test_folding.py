@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from octavo.services import folding as stage
-from octavo.services import leases, placing
+from octavo.services import laying, leases, placing
 from octavo.services.placing import DeskTaken
 from octavo.store import vectors
 from octavo.store.models import Article, FoldState, FoldWork, Lease, Placement, Story, Vector
@@ -35,7 +35,7 @@ def test_what_is_listed_is_placed_in_its_order_and_struck_off(data_folder: Path)
     made = store_press(30)
     assert folding(data_folder).catch_up(held(), finish=True) == 30
     assert order() == [article.pk for article in made]
-    assert stage.behind() == 0
+    assert laying.behind() == 0
     assert Article.objects.filter(story=None).count() == 0
 
 
@@ -100,7 +100,7 @@ def killed_at_random(data: Path, encoder: HashEncoder, chance: random.Random, mo
 
     monkeypatch.setattr(placing, "save", saved)
     monkeypatch.setattr(placing, "_note", noted)
-    while stage.behind():
+    while laying.behind():
         try:
             folding(data, encoder).catch_up(held(), finish=True)
         except Killed:

@@ -12,23 +12,17 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
-
-from django.db.models import F
 
 from octavo.ai.embedding import Embedder, EmbeddingError, find, wording
 from octavo.core.folding.desk import ArrivalDecision, Desk
 from octavo.core.folding.explaining import Explanation
-from octavo.core.folding.views import look
 from octavo.core.types import Article as Laid
-from octavo.services import placing
+from octavo.services import laying, placing
 from octavo.services.leases import Held
 from octavo.services.placing import Outcome, Placed
 from octavo.store import vectors
-from octavo.store.models import Article, FoldState, FoldWork, Placement
 
 log = logging.getLogger(__name__)
 
@@ -37,22 +31,10 @@ BATCH: Final = 64
 # Articles laid down between two repairs, and the seconds after which fewer are repaired too.
 REPAIR_EVERY: Final = 250
 REPAIR_SECONDS: Final = 30.0
-# Rows read at once while the desk is rebuilt.
-REBUILD_STEP: Final = 500
-# What the desk takes of an article beside the version that was read.
-FACTS: Final = ("id", "title", "excerpt", "url", "language", "sort_at", "publisher__slug")
 
 
 class Stopped(RuntimeError):
     """The process ends, so the desk was not rebuilt to the end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An article as it is laid on the desk, and the version that was read of it; None where only the feed told of it."""
-
-    article: Laid
-    version: int | None
 
 
 class Encoder(Protocol):
@@ -87,7 +69,7 @@ class Folding:
         """
         folded = 0
         try:
-            while not self._stopping.is_set() and behind():
+            while not self._stopping.is_set() and laying.behind():
                 desk = self._open()
                 if self._sequence - self._repaired >= REPAIR_EVERY or not (listed := self._listed()):
                     if not self._wants_repair(finish):
@@ -111,7 +93,7 @@ class Folding:
     def _listed(self) -> list[tuple[int, int]]:
         """The next entries of the work list, up to the next repair: where it comes must not depend on kills."""
         room = REPAIR_EVERY - (self._sequence - self._repaired)
-        return list(FoldWork.objects.order_by("id").values_list("id", "article_id")[: min(BATCH, room)])
+        return laying.listed(min(BATCH, room))
 
     def _wants_repair(self, finish: bool) -> bool:
         """Whether the stories are to be repaired now, although more may come."""
@@ -123,7 +105,9 @@ class Folding:
 
     def _fold(self, held: Held, desk: Desk, listed: Sequence[tuple[int, int]]) -> int:
         """Lays the listed articles on the desk and saves what was decided; returns how many."""
-        waiting = [one for one in wanted([article for _, article in listed]) if one.article.id not in self._refused]
+        waiting = [
+            one for one in laying.waiting([article for _, article in listed]) if one.article.id not in self._refused
+        ]
         found = self._embed([one.article for one in waiting])
         placed = [
             Placed(self._sequence + at, int(one.article.id), one.version, self._lay(desk, one.article, vector), packed)
@@ -192,15 +176,16 @@ class Folding:
         """Lays stored articles on a desk again, each into the story that it is in; returns how many."""
         count, after = 0, 0
         self._touched = set()
-        while step := laid(after, self._model):
+        while step := laying.past(after, self._model):
             if self._stopping.is_set():
                 raise Stopped
-            for after, article, story, vector in step:
-                if after > repaired and not self._touched:
+            for one in step:
+                if one.sequence > repaired and not self._touched:
                     desk.settle()
-                desk.place(look(article), vector, story)
-                if after > repaired:
-                    self._touched.add(story)
+                desk.replay(one.article, one.vector, one.story, one.copy)
+                if one.sequence > repaired:
+                    self._touched.add(one.story)
+            after = step[-1].sequence
             count += len(step)
         if not self._touched:
             desk.settle()
@@ -217,46 +202,3 @@ def usable_embedder(data: Path) -> Embedder | None:
     except EmbeddingError as error:
         log.warning("Articles are folded by their words alone: %s", error)
         return None
-
-
-def laid(after: int, model: str) -> list[tuple[int, Laid, str, vectors.Floats | None]]:
-    """The next articles in the order in which they were laid on the desk: sequence, article, story's name, vector."""
-    rows = Placement.objects.filter(sequence__gt=after, article__story__isnull=False).order_by("sequence")
-    columns = (
-        "sequence", "article__story__name", "article__vector__model", "article__vector__values", "version__title",
-        "version__text", *(f"article__{name}" for name in FACTS),
-    )  # fmt: skip
-    return [
-        (sequence, as_laid(title, text, *facts), story, vectors.unpack(values) if kind == model and values else None)
-        for sequence, story, kind, values, title, text, *facts in rows.values_list(*columns)[:REBUILD_STEP]
-    ]
-
-
-def wanted(ids: Sequence[int]) -> list[Waiting]:
-    """Those of the listed articles that are to be laid on the desk, in the order of the list, each once.
-
-    Left out are articles that are gone, that have been placed already, and that say nothing yet, not even in a title.
-    """
-    rows = Article.objects.filter(pk__in=set(ids), placement=None).order_by()
-    columns = ("version_id", "version__title", "version__text", *FACTS)
-    found = {row[3]: Waiting(as_laid(*row[1:]), row[0]) for row in rows.values_list(*columns)}
-    waiting = [found[key] for key in dict.fromkeys(ids) if key in found]
-    return [one for one in waiting if one.article.title or one.article.text]
-
-
-def as_laid(
-    title: str | None, text: str | None, key: int, own_title: str, excerpt: str, url: str, language: str, at: datetime,
-    publisher: str,
-) -> Laid:  # fmt: skip
-    """An article as the desk takes it: the version that was read, or what the feed tells where none was."""
-    return Laid(str(key), title or own_title, excerpt if text is None else text, at, publisher, url, language)
-
-
-def is_unrepaired() -> bool:
-    """Whether articles were placed since the stories were last repaired; one query."""
-    return FoldState.objects.filter(name=placing.DESK, sequence__gt=F("repaired")).exists()
-
-
-def behind() -> int:
-    """How many entries wait to be folded; one where only the repair is left."""
-    return FoldWork.objects.count() or int(is_unrepaired())

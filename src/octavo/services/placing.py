@@ -27,6 +27,7 @@ from octavo.store.models import Article, Correction, Earlier, FoldState, FoldWor
 DESK: Final = "desk"
 # Rows in one statement: SQLite takes 32,766 parameters.
 ROWS_A_STATEMENT: Final = 500
+AGENCY_LENGTH: Final = 80
 STORY_FACTS: Final = (
     "headline", "language", "section", "first_at", "last_at", "article_count", "publisher_count", "text_count", "heat",
     "merged_into", "changed_at",
@@ -123,19 +124,53 @@ def _locked_stories(**which: Iterable[object]) -> QuerySet[Story]:
 
 
 def _write_placements(placed: Sequence[Placed], here: set[int], model: str) -> None:
-    Placement.objects.bulk_create([_placement(one) for one in placed], batch_size=ROWS_A_STATEMENT)
+    versions = _versions(placed)
+    Placement.objects.bulk_create([_placement(one, versions) for one in placed], batch_size=ROWS_A_STATEMENT)
+    _join_copies(placed)
     keep_vectors({one.article: one.vector for one in placed if one.vector is not None}, model)
 
 
-def _placement(one: Placed) -> Placement:
-    decision = one.decision
-    return Placement(
+def _placement(one: Placed, versions: Mapping[int, int | None]) -> Placement:
+    """A placement as a row. `versions` has the articles that may be named, with the version that was read of each."""
+    decision, copy = one.decision, one.decision.copy
+    row = Placement(
         article_id=one.article,
         sequence=one.sequence,
         version_id=one.version,
         kind=decision.kind.value,
         odds=round(decision.odds, 4),
     )
+    if copy is not None:
+        row.copy_of_id, row.nearest_id = (_named(article, versions) for article in (copy.copy_of, copy.nearest))
+        row.nearest_version_id = versions.get(row.nearest_id or 0)
+        row.shared = copy.shared if row.nearest_id else None
+        row.added, row.cut = [list(span) for span in copy.added], [list(span) for span in copy.cut]
+        row.joined, row.agency = [int(article) for article in copy.joined], copy.agency[:AGENCY_LENGTH]
+    return row
+
+
+def _named(article: str | None, versions: Mapping[int, int | None]) -> int | None:
+    """An article that another names, if it is still there."""
+    return int(article) if article is not None and int(article) in versions else None
+
+
+def _versions(placed: Sequence[Placed]) -> dict[int, int | None]:
+    """The articles that are named as copied or nearest, with the version that was read of each; those gone are left out."""
+    copies = [one.decision.copy for one in placed if one.decision.copy is not None]
+    names = {int(name) for copy in copies for name in (copy.copy_of, copy.nearest) if name is not None}
+    stored = Placement.objects.filter(article__in=names).values_list("article_id", "version_id")
+    return {one.article: one.version for one in placed} | dict(stored)
+
+
+def _join_copies(placed: Sequence[Placed]) -> None:
+    """Lets the first texts of groups that were shown to be one name the first text of all."""
+    pairs = [(first, one.decision.copy.copy_of) for one in placed if one.decision.copy
+             for first in one.decision.copy.joined]  # fmt: skip
+    rows = Placement.objects.in_bulk([int(first) for first, _ in pairs])
+    for first, root in pairs:
+        if root is not None and (row := rows.get(int(first))) is not None and row.article_id != int(root):
+            row.copy_of_id, row.was_joined = int(root), True
+    Placement.objects.bulk_update(rows.values(), ["copy_of", "was_joined"], batch_size=ROWS_A_STATEMENT)
 
 
 def keep_vectors(vectors: Mapping[int, bytes], model: str) -> None:
@@ -198,10 +233,22 @@ def leaving(articles: Sequence[int]) -> Iterator[None]:
     Call it inside the transaction that takes them away.
     """
     stories = set(Article.objects.filter(pk__in=articles, story__isnull=False).values_list("story", flat=True))
+    _pass_on_texts(articles)
     yield
     if stories:
         recount({story for story in stories if story is not None}, timezone.now())
         FoldState.objects.filter(name=DESK).update(revision=F("revision") + 1)
+
+
+def _pass_on_texts(articles: Sequence[int]) -> None:
+    """Where a text's first article goes, the earliest of those that share it takes its place."""
+    copies = Placement.objects.filter(copy_of__in=articles).exclude(article__in=articles).order_by("sequence")
+    first: dict[int | None, int] = {}
+    rows = list(copies)
+    for row in rows:
+        heir = first.setdefault(row.copy_of_id, row.article_id)
+        row.copy_of_id = None if heir == row.article_id else heir
+    Placement.objects.bulk_update(rows, ["copy_of"], batch_size=ROWS_A_STATEMENT)
 
 
 def recount(ids: Iterable[int], now: datetime) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from octavo.services import folding, leases
+from octavo.services import laying, leases
 from octavo.store.models import Article, Feed, IndexWork, Page, RefreshRequest
 
 # done, total (None where unknown), what is being done
@@ -143,7 +143,7 @@ def standing(request: RefreshRequest) -> Standing:
         pages_left=pages.count(),
         articles=new.count(),
         index_behind=IndexWork.objects.count(),
-        fold_behind=folding.behind(),
+        fold_behind=laying.behind(),
     )
 
 

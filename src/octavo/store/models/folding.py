@@ -69,7 +69,14 @@ class Placement(models.Model):
     )
     kind = models.CharField(max_length=16, blank=True, help_text="report, live, opinion, digest, listing …")
     odds = models.FloatField(default=0.0, help_text="the average log-odds for the story it joined on arrival")
-    copy_of = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True, related_name="copies")
+    copy_of = models.ForeignKey(
+        Article, on_delete=models.SET_NULL, null=True, related_name="copies", help_text="who had its text first"
+    )
+    # Whether `copy_of` was only told later, by a text that showed two groups of copies to be one.
+    was_joined = models.BooleanField(default=False)
+    joined = models.JSONField(
+        default=list, blank=True, help_text="the first texts of the groups that it showed to be one"
+    )
     nearest = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True, related_name="+")
     shared = models.FloatField(null=True, help_text="the share of its text that the nearest has too, 0 to 1")
     added = models.JSONField(default=list, blank=True, help_text="spans of its text that the copied text has not")
