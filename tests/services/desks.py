@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from octavo.core.folding.desk import WINDOW
 from octavo.core.words import forms
 from octavo.demo.press import load
 from octavo.services import leases
@@ -43,9 +44,9 @@ def _direction(word: str) -> NDArray[np.float64]:
     return np.random.default_rng(zlib.crc32(word.encode())).normal(size=WIDTH)
 
 
-def folding(data: Path, encoder: HashEncoder | None = None) -> Folding:
+def folding(data: Path, encoder: HashEncoder | None = None, window: int = WINDOW) -> Folding:
     """A desk that knows this encoder alone, or none."""
-    return Folding(data, lambda _data: encoder)
+    return Folding(data, lambda _data: encoder, window)
 
 
 def held() -> leases.Held:

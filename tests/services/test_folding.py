@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from octavo.core.folding.desk import WINDOW
+from octavo.services import deskfile, laying, leases, placing
 from octavo.services import folding as stage
-from octavo.services import laying, leases, placing
+from octavo.services.folding import Folding
 from octavo.services.placing import DeskTaken
 from octavo.store import vectors
-from octavo.store.models import Article, FoldState, FoldWork, Lease, Placement, Story, Vector
+from octavo.store.models import Article, FoldState, FoldWork, Lease, Placement, Story, TermCheckpoint, Vector
 from tests.services.desks import HashEncoder, folding, held, names, order, store_article, store_press, stories
 
 pytestmark = pytest.mark.django_db
@@ -80,13 +83,20 @@ def test_an_article_without_a_text_is_placed_by_its_title(data_folder: Path) -> 
     assert article.story is not None
 
 
-def killed_at_random(data: Path, encoder: HashEncoder, chance: random.Random, monkeypatch: pytest.MonkeyPatch) -> int:
+def begin_again(articles: list[int]) -> None:
+    """Lists articles as if none had ever been folded."""
+    for kind in (Story, Placement, FoldState, TermCheckpoint, FoldWork):
+        kind.objects.all().delete()
+    FoldWork.objects.bulk_create([FoldWork(article_id=key) for key in articles])
+
+
+def killed_at_random(make: Callable[[], Folding], chance: random.Random, monkeypatch: pytest.MonkeyPatch) -> int:
     """Folds to the end through processes that die now before, now within, now after a transaction; how many died."""
     deaths = 0
     save, note = placing.save, placing._note
 
     def maybe_die(moment: str) -> None:
-        if chance.random() < 0.3:
+        if chance.random() < 0.2:
             raise Killed(moment)
 
     def saved(*arguments: object) -> None:
@@ -102,30 +112,74 @@ def killed_at_random(data: Path, encoder: HashEncoder, chance: random.Random, mo
     monkeypatch.setattr(placing, "_note", noted)
     while laying.behind():
         try:
-            folding(data, encoder).catch_up(held(), finish=True)
+            make().catch_up(held(), finish=True)
         except Killed:
             deaths += 1
-    monkeypatch.undo()
     return deaths
 
 
-@pytest.mark.parametrize("encoder", [None, HashEncoder()], ids=["by words", "by vectors"])
-def test_kills_at_any_moment_give_the_stories_of_an_undisturbed_run(
-    encoder: HashEncoder | None, data_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many transactions, repairs, files and checkpoints for few articles."""
     monkeypatch.setattr(stage, "BATCH", 7)
     monkeypatch.setattr(stage, "REPAIR_EVERY", 20)
-    made = [article.pk for article in store_press(90)]
-    folding(data_folder, encoder).catch_up(held(), finish=True)
+    monkeypatch.setattr(stage, "SNAPSHOT_EVERY", 10**9)
+    monkeypatch.setattr(deskfile, "CHECKPOINT_EVERY", 10)
+
+
+@pytest.mark.parametrize(
+    ("encoder", "window", "snapshot_every"),
+    [(None, WINDOW, 10**9), (HashEncoder(), WINDOW, 10**9), (HashEncoder(), 25, 10**9), (HashEncoder(), 25, 30)],
+    ids=["by words", "by vectors", "with old articles leaving", "from files"],
+)
+def test_kills_at_any_moment_give_the_stories_of_an_undisturbed_run(
+    encoder: HashEncoder | None,
+    window: int,
+    snapshot_every: int,
+    data_folder: Path,
+    small_steps: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = [article.pk for article in store_press(70)]
+    folding(data_folder, encoder, window).catch_up(held(), finish=True)
     whole = names()
-    Story.objects.all().delete()
-    Placement.objects.all().delete()
-    FoldState.objects.all().delete()
-    FoldWork.objects.bulk_create([FoldWork(article_id=key) for key in made])
-    deaths = killed_at_random(data_folder, encoder, random.Random(7), monkeypatch)
+    begin_again(made)
+    monkeypatch.setattr(stage, "SNAPSHOT_EVERY", snapshot_every)
+    deaths = killed_at_random(lambda: folding(data_folder, encoder, window), random.Random(11), monkeypatch)
     assert deaths >= 5
     assert order() == made
     assert names() == whole
+    assert len(list((data_folder / "desk").glob("*"))) == (1 if snapshot_every < 100 else 0)
+
+
+@pytest.mark.parametrize("harm", ["none", "torn", "gone", "of another model", "of another store"])
+def test_a_desks_file_is_taken_only_if_it_is_whole_and_this_stores(
+    harm: str, data_folder: Path, small_steps: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage, "SNAPSHOT_AT_END", 1)
+    made = [article.pk for article in store_press(60)]
+    folding(data_folder, HashEncoder()).catch_up(held(), finish=True)
+    whole = names()
+    begin_again(made[:40])
+    desk, lease = folding(data_folder, HashEncoder()), held()
+    desk.catch_up(lease)
+    desk.put_away(lease)
+    (file,) = (data_folder / "desk").glob("*")
+    if harm == "torn":
+        file.write_bytes(file.read_bytes()[:-2000])
+    elif harm == "gone":
+        file.unlink()
+    elif harm == "of another store":
+        FoldState.objects.update(snapshot="")
+    FoldWork.objects.bulk_create([FoldWork(article_id=key) for key in made[40:]])
+    laid = []
+    replay = stage.Desk.replay
+    monkeypatch.setattr(stage.Desk, "replay", lambda self, *args: laid.append(args) or replay(self, *args))
+    encoder = HashEncoder("hash/other") if harm == "of another model" else HashEncoder()
+    folding(data_folder, encoder).catch_up(lease, finish=True)
+    assert len(laid) == (0 if harm == "none" else 40)
+    if harm != "of another model":
+        assert names() == whole
 
 
 def test_a_process_that_lost_the_desk_saves_nothing(data_folder: Path) -> None:

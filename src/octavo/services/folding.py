@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from octavo.ai.embedding import Embedder, EmbeddingError, find, wording
-from octavo.core.folding.desk import ArrivalDecision, Desk
+from octavo.core.folding.desk import WINDOW, ArrivalDecision, Desk
 from octavo.core.folding.explaining import Explanation
 from octavo.core.types import Article as Laid
-from octavo.services import laying, placing
+from octavo.services import deskfile, laying, placing
+from octavo.services.deskfile import Opened
 from octavo.services.leases import Held
 from octavo.services.placing import Outcome, Placed
 from octavo.store import vectors
@@ -31,6 +32,9 @@ BATCH: Final = 64
 # Articles laid down between two repairs, and the seconds after which fewer are repaired too.
 REPAIR_EVERY: Final = 250
 REPAIR_SECONDS: Final = 30.0
+# Articles after which the desk is kept in a file: so many are laid down again after a kill. At an orderly end, fewer.
+SNAPSHOT_EVERY: Final = 2_000
+SNAPSHOT_AT_END: Final = 250
 
 
 class Stopped(RuntimeError):
@@ -51,12 +55,14 @@ class Encoder(Protocol):
 class Folding:
     """The desk of this process. It is opened by the first work, and let go when a step could not be saved."""
 
-    def __init__(self, data: Path, find_embedder: Callable[[Path], Encoder | None] | None = None) -> None:
-        self._data = data
+    def __init__(
+        self, data: Path, find_embedder: Callable[[Path], Encoder | None] | None = None, window: int = WINDOW
+    ) -> None:
+        self._data, self._window = data, window
         self._find_embedder = find_embedder or usable_embedder
         self._desk: Desk | None = None
         self._embedder: Encoder | None = None
-        self._sequence = self._repaired = 0
+        self._sequence = self._repaired = self._snapped = 0
         self._repaired_at = 0.0
         self._touched: set[str] = set()
         self._refused: set[str] = set()
@@ -71,6 +77,8 @@ class Folding:
         try:
             while not self._stopping.is_set() and laying.behind():
                 desk = self._open()
+                if self._sequence - self._snapped >= SNAPSHOT_EVERY:
+                    self._keep(held, desk)
                 if self._sequence - self._repaired >= REPAIR_EVERY or not (listed := self._listed()):
                     if not self._wants_repair(finish):
                         break
@@ -89,6 +97,21 @@ class Folding:
     def close(self) -> None:
         """Lets the desk go; the next work opens it again from the store."""
         self._desk = None
+
+    def put_away(self, held: Held) -> None:
+        """Lets the desk go in order, keeping it for the next process where much has come since the last time."""
+        try:
+            if self._desk is not None and self._sequence - self._snapped >= SNAPSHOT_AT_END:
+                self._keep(held, self._desk)
+        finally:
+            self.close()
+
+    def _keep(self, held: Held, desk: Desk) -> None:
+        """Keeps the desk in a file and tells the store of it."""
+        name = deskfile.write(self._data, desk, self._sequence, self._model)
+        placing.note_snapshot(held, name)
+        deskfile.clear(self._data, name)
+        self._snapped = self._sequence
 
     def _listed(self) -> list[tuple[int, int]]:
         """The next entries of the work list, up to the next repair: where it comes must not depend on kills."""
@@ -115,6 +138,7 @@ class Folding:
         ]
         placing.save(held, Outcome(placed=placed, model=self._model, work=[row for row, _ in listed]))
         self._sequence += len(placed)
+        deskfile.keep_terms(desk, self._sequence)
         self._touched |= {one.decision.story for one in placed}
         return len(placed)
 
@@ -146,48 +170,51 @@ class Folding:
     def _repair(self, held: Held, desk: Desk) -> None:
         """Repairs the stories that were touched since the last time, and explains them anew."""
         moved = desk.repair()
-        self._touched |= {one.after for one in moved}
+        self._touched |= {name for one in moved for name in (one.before, one.after)}
         reasons = self._explained(desk, self._touched)
         placing.save(held, Outcome(moved=moved, reasons=reasons, model=self._model, is_repaired=True))
         self._touched.clear()
         self._repaired, self._repaired_at = self._sequence, time.monotonic()
 
     def _explained(self, desk: Desk, names: Iterable[str]) -> dict[str, Explanation]:
-        """Why the articles of stories are together, for those that have several."""
-        return {name: desk.explain(name) for name in sorted(names) if len(desk.articles_of(name)) > 1}
+        """Why the articles of stories are together, for those that are still there."""
+        return {name: desk.explain(name) for name in sorted(names) if desk.articles_of(name)}
 
     # ------------------------------------------------------------------ opening
 
     def _open(self) -> Desk:
-        """The desk, rebuilt from the store where it is not in memory."""
+        """The desk: taken up from its file, or rebuilt from the store, where it is not in memory."""
         if self._desk is None:
+            began = time.monotonic()
             self._embedder = self._find_embedder(self._data)
             kept = placing.state()
-            began = time.monotonic()
-            desk = Desk()
-            count = self._replay(desk, kept.sequence, kept.repaired)
-            self._sequence, self._repaired, self._repaired_at = kept.sequence, kept.repaired, time.monotonic()
-            if count:
-                log.info("the desk was rebuilt: %d articles in %.1f s", count, time.monotonic() - began)
-            self._desk = desk
+            opened = deskfile.read(self._data, kept.snapshot, self._model, self._window) or deskfile.fresh(self._window)
+            count = self._replay(opened, kept.repaired)
+            self._sequence, self._repaired, self._snapped = kept.sequence, kept.repaired, opened.sequence
+            self._touched, self._repaired_at = laying.stories_after(kept.repaired), time.monotonic()
+            self._desk = opened.desk
+            log.info("the desk is open: %d articles laid anew in %.1f s", count, time.monotonic() - began)
         return self._desk
 
-    def _replay(self, desk: Desk, sequence: int, repaired: int) -> int:
-        """Lays stored articles on a desk again, each into the story that it is in; returns how many."""
-        count, after = 0, 0
-        self._touched = set()
+    def _replay(self, opened: Opened, repaired: int) -> int:
+        """Lays on a desk what came after it was kept, each article in the story in which it is now; returns how many.
+
+        What lay there already stands where the store has it; what came before the last repair counts as repaired.
+        """
+        desk, after, count = opened.desk, opened.sequence, 0
+        waits_to_settle = repaired > opened.sequence
+        if after:
+            desk.stand(laying.standing(self._window))
         while step := laying.past(after, self._model):
             if self._stopping.is_set():
                 raise Stopped
             for one in step:
-                if one.sequence > repaired and not self._touched:
+                if waits_to_settle and one.sequence > repaired:
                     desk.settle()
+                    waits_to_settle = False
                 desk.replay(one.article, one.vector, one.story, one.copy)
-                if one.sequence > repaired:
-                    self._touched.add(one.story)
-            after = step[-1].sequence
-            count += len(step)
-        if not self._touched:
+            after, count = step[-1].sequence, count + len(step)
+        if waits_to_settle:
             desk.settle()
         return count
 

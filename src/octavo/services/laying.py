@@ -98,6 +98,13 @@ def _copy_decision(row: Placement) -> CopyDecision:
     )
 
 
+def standing(newest: int) -> dict[str, str]:
+    """The names of the stories of the newest articles on the desk, by the articles' ids; one query."""
+    rows = Placement.objects.filter(article__story__isnull=False).order_by("-sequence")
+    found = rows.values_list("article_id", "article__story__name")[:newest]
+    return {str(article): story for article, story in found}
+
+
 def stories_after(sequence: int) -> set[str]:
     """The names of the stories of the articles that were laid down after a place in the order; one query."""
     rows = Placement.objects.filter(sequence__gt=sequence, article__story__isnull=False)

@@ -90,6 +90,13 @@ def save(held: Held, outcome: Outcome) -> None:
         _note(outcome, now)
 
 
+def note_snapshot(held: Held, name: str) -> None:
+    """Writes down which file holds the desk from now on."""
+    with transaction.atomic():
+        fence(held)
+        FoldState.objects.filter(name=DESK).update(snapshot=name)
+
+
 def fence(held: Held) -> None:
     """Locks the desk's lease for this transaction; DeskTaken where it is another's by now."""
     mine = Lease.objects.filter(name=held.name, holder=held.holder, number=held.number)

@@ -279,12 +279,18 @@ class Worker:
                 await self._database(housekeeping.keep, timezone.now())
             await asyncio.sleep(HOUSEKEEPING.total_seconds())
 
+    async def _put_away(self, desk: leases.Held) -> None:
+        try:
+            await self._folder(self._folding.put_away, desk)
+        except Exception:
+            log.exception("The desk could not be kept in its file; the next start lays it anew")
+
     async def _hand_over(self) -> None:
         """Leaves the desk to the next one."""
         self._folding.stop()
         await self._indexer(indexing.close)
-        await self._folder(self._folding.close)
         if self._desk is not None:
+            await self._put_away(self._desk)
             await self._database(leases.release, self._desk)
         await asyncio.to_thread(self._indexer.close)
         await asyncio.to_thread(self._folder.close)

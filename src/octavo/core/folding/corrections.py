@@ -28,6 +28,13 @@ class Corrections:
         if left in number and right in number:
             self._apply(number[left], number[right], together)
 
+    def take_back(self, left: str, right: str, number: Mapping[str, int]) -> None:
+        """Forgets what was said of two articles."""
+        for one, other in ((left, right), (right, left)):
+            self._wishes.get(one, {}).pop(other, None)
+        if left in number and right in number:
+            self.constraints.free(number[left], number[right])
+
     def arrived(self, article: str, number: Mapping[str, int]) -> None:
         """Lets the corrections that waited for an article count, where the other one is on the desk too."""
         for other, together in self._wishes.get(article, {}).items():

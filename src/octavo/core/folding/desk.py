@@ -7,7 +7,7 @@ disk, knows no clock, and works without vectors too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -86,10 +86,12 @@ class Desk:
     A story's name is the id of the article that founded it, and stays through repairs.
     """
 
-    def __init__(self, *, window: int = WINDOW, weights: StoryWeights | None = None) -> None:
+    def __init__(
+        self, *, window: int = WINDOW, weights: StoryWeights | None = None, terms: Terms | None = None
+    ) -> None:
         self._weights = weights or shipped_weights()
         self._window = Window(window, self._weights.centre)
-        self._terms = Terms()
+        self._terms = terms or Terms()
         self._roster = Roster()
         self._corrections = Corrections()
         self._headlines: dict[int, Views] = {}
@@ -221,10 +223,6 @@ class Desk:
         roster.touched.clear()
         return [Moved(told[n].id, before[n], roster.story[n]) for n in scope if roster.story[n] != before[n]]
 
-    def settle(self) -> None:
-        """Takes all stories as they are for repaired: for a desk that is being rebuilt."""
-        self._roster.touched.clear()
-
     def _gathered(self, stories: list[list[int]]) -> list[list[int]]:
         """Stories with those of crowded headlines gathered; see `crowds.py`."""
         if not self._headlines:
@@ -277,12 +275,35 @@ class Desk:
 
     def _correct(self, left: str, right: str, *, together: bool) -> list[Moved]:
         """Takes a correction, and repairs around its articles where both are here."""
-        roster = self._roster
-        self._corrections.say(left, right, together=together, number=roster.number)
-        if left not in roster.number or right not in roster.number:
-            return []
-        roster.touched |= {roster.number[left], roster.number[right]}
-        return self.repair()
+        return self.repair() if self.take_words([(left, right, together)]) else []
+
+    def take_words(self, words: Iterable[tuple[str, str, bool | None]]) -> bool:
+        """Takes people's words on pairs of articles: together, apart, or None for a word that is taken back.
+
+        Repairs nothing yet; whether any is of two articles that are here, so that a repair is due.
+        """
+        roster, is_due = self._roster, False
+        for left, right, together in words:
+            if together is None:
+                self._corrections.take_back(left, right, roster.number)
+            else:
+                self._corrections.say(left, right, together=together, number=roster.number)
+            if left in roster.number and right in roster.number:
+                roster.touched |= {roster.number[left], roster.number[right]}
+                is_due = True
+        return is_due
+
+    # ------------------------------------------------------------------ rebuild
+
+    def stand(self, stories: Mapping[str, str]) -> None:
+        """Puts articles into the stories that are theirs elsewhere, by id; those that are not here are passed over."""
+        for article, story in stories.items():
+            if (number := self._roster.number.get(article)) is not None:
+                self._roster.move(number, story)
+
+    def settle(self) -> None:
+        """Takes all stories as they are for repaired: for a desk that is being rebuilt."""
+        self._roster.touched.clear()
 
     # ------------------------------------------------------------------ answers
 
@@ -304,6 +325,10 @@ class Desk:
         return explained(story, self._roster, self._links(pairs_among(self._window, members)))
 
     # ----------------------------------------------------------------- snapshot
+
+    def words_learnt(self) -> Snapshot:
+        """How common words are by now, for a desk that is to be rebuilt from here on."""
+        return self._terms.dump()
 
     def dump(self) -> Snapshot:
         """The whole desk as arrays, which may be views of its own: write them before the next article comes.

@@ -52,6 +52,11 @@ class Constraints:
         self.together.discard(ordered(left, right))
         self.apart.add(ordered(left, right))
 
+    def free(self, left: int, right: int) -> None:
+        """From now on nobody has said anything of two articles."""
+        self.together.discard(ordered(left, right))
+        self.apart.discard(ordered(left, right))
+
     def forget(self, number: int) -> None:
         """Drops what was said of an article that is gone."""
         self.copies.pop(number, None)
