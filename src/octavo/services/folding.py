@@ -16,14 +16,15 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from octavo.ai.embedding import Embedder, EmbeddingError, find, wording
-from octavo.core.folding.desk import WINDOW, ArrivalDecision, Desk
+from octavo.core.folding.desk import WINDOW, ArrivalDecision, Desk, Moved
 from octavo.core.folding.explaining import Explanation
 from octavo.core.types import Article as Laid
-from octavo.services import deskfile, laying, placing
+from octavo.services import correcting, deskfile, laying, placing
 from octavo.services.deskfile import Opened
 from octavo.services.leases import Held
 from octavo.services.placing import Outcome, Placed
 from octavo.store import vectors
+from octavo.store.models import Correction
 
 log = logging.getLogger(__name__)
 
@@ -75,8 +76,11 @@ class Folding:
         """
         folded = 0
         try:
-            while not self._stopping.is_set() and laying.behind():
+            while not self._stopping.is_set() and (laying.behind() or correcting.are_due()):
                 desk = self._open()
+                if corrections := correcting.due():
+                    self._correct(held, desk, corrections)
+                    continue
                 if self._sequence - self._snapped >= SNAPSHOT_EVERY:
                     self._keep(held, desk)
                 if self._sequence - self._repaired >= REPAIR_EVERY or not (listed := self._listed()):
@@ -169,12 +173,28 @@ class Folding:
 
     def _repair(self, held: Held, desk: Desk) -> None:
         """Repairs the stories that were touched since the last time, and explains them anew."""
-        moved = desk.repair()
+        self._save_moves(held, desk, desk.repair(), is_repaired=True)
+
+    def _save_moves(
+        self, held: Held, desk: Desk, moved: Sequence[Moved], *, is_repaired: bool, corrections: Sequence[int] = ()
+    ) -> None:
+        """Saves what moved, and explains the stories that were touched since the last repair."""
         self._touched |= {name for one in moved for name in (one.before, one.after)}
         reasons = self._explained(desk, self._touched)
-        placing.save(held, Outcome(moved=moved, reasons=reasons, model=self._model, is_repaired=True))
-        self._touched.clear()
-        self._repaired, self._repaired_at = self._sequence, time.monotonic()
+        placing.save(held, Outcome((), moved, reasons, self._model, is_repaired=is_repaired, corrections=corrections))
+        if is_repaired:
+            self._touched.clear()
+            self._repaired, self._repaired_at = self._sequence, time.monotonic()
+
+    def _correct(self, held: Held, desk: Desk, corrections: Sequence[Correction]) -> None:
+        """Acts on people's corrections, by a repair where the desk has the articles."""
+        words = correcting.words_on(corrections)
+        is_due = desk.take_words(words)
+        moved = desk.repair() if is_due else []
+        further = correcting.beyond(words, moved)
+        desk.stand({one.article: one.after for one in further})
+        done = [correction.pk for correction in corrections]
+        self._save_moves(held, desk, [*moved, *further], is_repaired=is_due, corrections=done)
 
     def _explained(self, desk: Desk, names: Iterable[str]) -> dict[str, Explanation]:
         """Why the articles of stories are together, for those that are still there."""
@@ -216,6 +236,7 @@ class Folding:
             after, count = step[-1].sequence, count + len(step)
         if waits_to_settle:
             desk.settle()
+        desk.recall((str(left), str(right), kept) for (left, right), kept in correcting.standing().items())
         return count
 
 

@@ -20,7 +20,7 @@ from typing import Any
 import uvloop
 from django.utils import timezone
 
-from octavo.services import claims, indexing, leases, pages, pictures, polling, refresh, versions
+from octavo.services import claims, correcting, indexing, leases, pages, pictures, polling, refresh, versions
 from octavo.services.database_thread import DatabaseThread
 from octavo.services.folding import Folding, Stopped
 from octavo.services.hosts import StoreManners
@@ -247,6 +247,10 @@ class Worker:
         """Fulfils refresh requests while this process holds the desk; `wanted` is the one that it runs for."""
         while True:
             requests = await self._database(refresh.open_requests) if self._desk or wanted else []
+            is_corrected = await self._database(correcting.are_due) if self._desk else False
+            if is_corrected:
+                self._fold_due.set()
+                self._fold_now.set()
             for request in requests if self._desk else ():
                 await self._serve(request, progress)
             self._is_fulfilled = wanted is not None and wanted not in {r.pk for r in requests if not r.finished_at}

@@ -35,6 +35,12 @@ class Corrections:
         if left in number and right in number:
             self.constraints.free(number[left], number[right])
 
+    def forget_words(self) -> None:
+        """Forgets all that people said."""
+        self._wishes.clear()
+        self.constraints.together.clear()
+        self.constraints.apart.clear()
+
     def arrived(self, article: str, number: Mapping[str, int]) -> None:
         """Lets the corrections that waited for an article count, where the other one is on the desk too."""
         for other, together in self._wishes.get(article, {}).items():

@@ -301,6 +301,12 @@ class Desk:
             if (number := self._roster.number.get(article)) is not None:
                 self._roster.move(number, story)
 
+    def recall(self, words: Iterable[tuple[str, str, bool]]) -> None:
+        """Takes what people have said so far, in place of all that the desk knew of it; nothing moves by it."""
+        self._corrections.forget_words()
+        for left, right, together in words:
+            self._corrections.say(left, right, together=together, number=self._roster.number)
+
     def settle(self) -> None:
         """Takes all stories as they are for repaired: for a desk that is being rebuilt."""
         self._roster.touched.clear()
