@@ -67,16 +67,28 @@ def align(left: Sorted, right: Hashes, right_words: int) -> Alignment:
         return Alignment(*(np.zeros(words, np.bool_) for words in (left.words, right_words) * 2))
     found = np.minimum(np.searchsorted(left.hashes, right), len(left.hashes) - 1)
     known = left.hashes[found] == right
+    met = np.zeros(len(left.hashes), np.bool_)
+    met[found[known]] = True
+    same_left = _stretches(_words_of(left.places[met[left.first]], left.words))
+    same_right = _stretches(_words_of(np.flatnonzero(known), right_words))
     at_right = np.flatnonzero(known & left.alone[found])
     at_left = left.places[found[at_right]]
     run = _runs(at_left, at_right)
     long = np.bincount(run)[run] >= LEAST_SHINGLES if len(run) else np.zeros(0, np.bool_)
-    in_left = _spanned(run[long], at_left[long], left.words)
-    in_right = _spanned(run[long], at_right[long], right_words)
-    met = np.zeros(len(left.hashes), np.bool_)
-    met[found[known]] = True
-    same_left = _words_of(left.places[met[left.first]], left.words) & in_left
-    return Alignment(in_left, in_right, same_left, _words_of(np.flatnonzero(known), right_words) & in_right)
+    in_left = _spanned(run[long], at_left[long], left.words) | same_left
+    in_right = _spanned(run[long], at_right[long], right_words) | same_right
+    return Alignment(in_left, in_right, same_left, same_right)
+
+
+def _stretches(mask: Mask) -> Mask:
+    """A mask without its stretches that are too short to be a passage."""
+    edges = np.flatnonzero(np.diff(mask.astype(np.int8), prepend=0, append=0))
+    starts, ends = edges[::2], edges[1::2]
+    long = ends - starts >= LEAST_SHINGLES + SHINGLE - 1
+    change = np.zeros(len(mask) + 1, np.int8)
+    change[starts[long]], change[ends[long]] = 1, -1
+    kept: Mask = np.cumsum(change)[:-1] > 0
+    return kept
 
 
 def _runs(at_left: Places, at_right: Places) -> Places:

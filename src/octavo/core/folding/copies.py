@@ -202,22 +202,32 @@ class Copies:
 
     def _compare(self, text: Read) -> list[Found]:
         """The texts that share a passage with one, the most alike first."""
-        rows, numbers = self._postings.find(text.hashes[text.sampled], self._count)
+        rows, numbers = self._holders(text.hashes[text.sampled])
         groups = self._group_at[numbers % self._window]
-        candidates = self._candidates(text, rows, numbers, groups) if len(numbers) else []
+        candidates = self._candidates(text, rows, numbers, groups)
         if not candidates:
             return []
         ordered = sort_shingles(text.hashes, len(text.wording))
         found = [self._compared(text, ordered, rows, groups, number) for number in candidates]
         return sorted((one for one in found if one.alike > 0), key=lambda one: (-one.alike, one.number))
 
+    def _holders(self, sampled: Hashes) -> tuple[Places, Places]:
+        """Which sampled shingles are held by which articles; by those alone that hold several, so no common phrase counts."""
+        rows, numbers = self._postings.find(sampled, self._count)
+        if not len(numbers):
+            return rows, numbers
+        _, index, held = np.unique(numbers, return_inverse=True, return_counts=True)
+        several = held[index] >= LEAST_SAMPLES
+        return rows[several], numbers[several]
+
     def _candidates(self, text: Read, rows: Places, numbers: Places, groups: Places) -> list[int]:
         """The articles that hold the most of a text's sampled shingles, the rare ones counting more; the earliest first."""
-        weights = rarity(rows, groups, len(text.sampled))[rows]
+        if not len(numbers):
+            return []
         who, index = np.unique(numbers, return_inverse=True)
-        held, weight = np.bincount(index), np.bincount(index, weights)
-        likely = np.flatnonzero((held >= LEAST_SAMPLES) & (weight > 0))
-        best = likely[np.argsort(-weight[likely], kind="stable")[:CANDIDATES]]
+        held = np.bincount(index)
+        weight = np.bincount(index, rarity(rows, groups, len(text.sampled))[rows])
+        best = np.argsort(-weight, kind="stable")[:CANDIDATES]
         return [number for number, count in zip(who[best].tolist(), held[best].tolist(), strict=True)
                 if count >= LEAST_SAMPLED_SHARE * self._comparable(text, number)]  # fmt: skip
 
@@ -248,7 +258,7 @@ class Copies:
     def _weights_of(self, hashes: Hashes, group: int, words: int) -> Weights:
         """What each word of a text weighs that is here, in a group."""
         sampled = sample(hashes)
-        rows, numbers = self._postings.find(hashes[sampled], self._count)
+        rows, numbers = self._holders(hashes[sampled])
         held = rarity(rows, self._group_at[numbers % self._window], len(sampled), group)
         return word_weights(sampled, held, words)
 

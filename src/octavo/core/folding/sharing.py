@@ -18,14 +18,16 @@ from octavo.core.folding.wording import Numbers, Places
 
 # Set on the kit's set dedup/dedup and on training/copies.py, which edits other articles.
 # The share of the shorter text that must stand in the other: where neither text begins with what they share, as with
-# borrowed background, where one does, and where both do.
-ENOUGH: Final = (0.75, 0.50, 0.40)
+# borrowed background, where one does, and where both do. More is asked where the titles have nothing to do with each other.
+ENOUGH: Final = (0.65, 0.50, 0.40)
+ENOUGH_STRANGE: Final = (0.75, 0.60, 0.50)
+# The same of the longer text: one text in a digest of many is a small part of it, and no copy.
+LEAST_OF_LONGER: Final = (0.15, 0.10, 0.0)
+LEAST_OF_STRANGE: Final = (0.25, 0.25, 0.0)
 # A text begins with what is shared if so much of its first words is, of a short text its first third.
 HEAD_WORDS: Final = 60
 HEAD_PART: Final = 1 / 3
 HEAD_SHARE: Final = 0.5
-# One text in a digest of many is a small part of it, and no copy.
-LEAST_OF_LONGER: Final = 0.25
 # Fewer words prove nothing. Fewer than SHORT, a notice's length, need titles that agree; a brief's must all be shared.
 LEAST_WORDS: Final = 20
 BRIEF_WORDS: Final = 40
@@ -98,9 +100,9 @@ def is_copy(like: Likeness) -> bool:
         return False
     if like.has_one_publisher and like.verbatim < VERBATIM_SHARE and like.titles is not Titles.ONE:
         return False
-    if like.heads < 2 and like.longer < LEAST_OF_LONGER:
-        return False
-    return like.shorter >= ENOUGH[like.heads]
+    strange = like.titles is Titles.STRANGE
+    enough, least = (ENOUGH_STRANGE, LEAST_OF_STRANGE) if strange else (ENOUGH, LEAST_OF_LONGER)
+    return like.shorter >= enough[like.heads] and like.longer >= least[like.heads]
 
 
 def measure(
