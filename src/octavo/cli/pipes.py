@@ -138,3 +138,13 @@ def dedup(*, explain: bool) -> None:
     speak_utf8()
     for row in copy_rows(read_rows(sys.stdin), explain=explain):
         write_row(row)
+
+
+@click.command()
+def quotes() -> None:
+    """Find quotes: lines of {"id", "text"} in, lines of {"id", "quotes"} out, each with its kind and speaker."""
+    from octavo.cli.quotelines import quote_row
+
+    speak_utf8()
+    for row in read_rows(sys.stdin):
+        write_row(answer(row, quote_row))

@@ -1,0 +1,136 @@
+"""Aligns one quote across the articles of a story: who printed it, how much of it, and where its words differ.
+
+Only words in quotation marks are compared. Two are one quote where most of the shorter stands in the longer, word for
+word in order; whether a difference is an error it does not judge.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from octavo.core.telling.marks import marked_spans
+from octavo.core.telling.quotes import Quote
+from octavo.core.words import forms
+
+# Quotes are met by runs of so many words; shorter ones only by all of their words and one speaker.
+RUN = 4
+# Two are one quote where this share of the shorter's runs stands in the longer.
+SHARED = 0.5
+# A single word or two in marks ('historic') are nobody's in particular.
+FEWEST_WORDS = 3
+# A run that so many quotes hold is a phrase of the language and tells nothing.
+COMMON = 50
+
+
+class Relation(StrEnum):
+    """How a variant stands to the fullest wording: it is that, a part of it, or has other words."""
+
+    FULLEST = "fullest"
+    PART = "part"
+    DIFFERS = "differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A quote where an article prints it."""
+
+    article: str
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One wording of a quote, verbatim as its first article has it, and where it is printed."""
+
+    text: str
+    relation: Relation
+    printed: tuple[Printed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One quote in all its wordings, the fullest first; `speakers` are all whom articles give it to, the commonest first."""
+
+    speakers: tuple[str, ...]
+    variants: tuple[Variant, ...]
+
+    @property
+    def articles(self) -> int:
+        """How many articles print it."""
+        return len({one.article for variant in self.variants for one in variant.printed})
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    text: str
+    words: tuple[str, ...]
+    printed: Printed
+
+    def runs(self) -> set[tuple[str, ...]]:
+        return {self.words[at : at + RUN] for at in range(len(self.words) - RUN + 1)}
+
+
+def ledger(printed: Iterable[Printed]) -> list[Entry]:
+    """The quotes of a story's articles, each once, those that most articles print first. Linear in their words."""
+    wordings = [wording for one in printed for wording in _wordings(one)]
+    entries = [_entry([wordings[at] for at in group]) for group in _groups(wordings)]
+    return sorted(entries, key=lambda entry: -entry.articles)
+
+
+def _wordings(printed: Printed) -> Iterator[_Wording]:
+    """What of a quote stands in marks, stretch by stretch."""
+    if printed.quote.kind == "indirect":
+        return
+    text = printed.quote.text
+    for span in marked_spans(text):
+        inner = text[span.start + 1 : span.end - span.closed].strip().rstrip(",;")
+        words = tuple(forms(inner))
+        if len(words) >= FEWEST_WORDS:
+            yield _Wording(inner, words, printed)
+
+
+def _groups(wordings: Sequence[_Wording]) -> list[list[int]]:
+    """The numbers of the wordings of each quote. The longest come first, so that parts find what they are part of."""
+    group_of: dict[int, int] = {}
+    holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    short: dict[tuple[str, tuple[str, ...]], int] = {}
+    for at in sorted(range(len(wordings)), key=lambda at: (-len(wordings[at].words), at)):
+        wording = wordings[at]
+        runs = wording.runs()
+        met = Counter(holder for run in sorted(runs) for holder in holders.get(run, ()))
+        best, shared = min(met.items(), key=lambda pair: (-pair[1], pair[0]), default=(at, 0))
+        if runs and shared >= SHARED * len(runs):
+            group_of[at] = group_of[best]
+        else:
+            group_of[at] = short.setdefault((wording.printed.quote.speaker, wording.words), at) if not runs else at
+        for run in runs:
+            if len(holders[run]) < COMMON:
+                holders[run].append(at)
+    groups: dict[int, list[int]] = defaultdict(list)
+    for at in range(len(wordings)):
+        groups[group_of[at]].append(at)
+    return list(groups.values())
+
+
+def _entry(wordings: Sequence[_Wording]) -> Entry:
+    """The entry of wordings of one quote, the fullest wording first, then in their order."""
+    same: dict[tuple[str, ...], list[_Wording]] = defaultdict(list)
+    for wording in wordings:
+        same[wording.words].append(wording)
+    fullest = max(same, key=len)
+    order = [fullest, *(words for words in same if words != fullest)]
+    variants = tuple(
+        Variant(same[words][0].text, _relation(words, fullest), tuple(one.printed for one in same[words]))
+        for words in order
+    )
+    speakers = Counter(one.printed.quote.speaker for one in wordings if one.printed.quote.speaker)
+    return Entry(tuple(name for name, _ in speakers.most_common()), variants)
+
+
+def _relation(words: tuple[str, ...], fullest: tuple[str, ...]) -> Relation:
+    if words == fullest:
+        return Relation.FULLEST
+    return Relation.PART if f" {' '.join(words)} " in f" {' '.join(fullest)} " else Relation.DIFFERS
