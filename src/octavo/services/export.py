@@ -33,7 +33,7 @@ def articles(publisher: str = "", language: str = "", since: datetime | None = N
 
 
 def as_row(article: Article) -> dict[str, Any]:
-    """One article as the world sees it. `story` is null until it has been folded into one."""
+    """One article as the world sees it. `story` is its story's number, null until it has been folded into one."""
     return {
         "id": str(article.pk),
         "url": article.url,
@@ -42,6 +42,6 @@ def as_row(article: Article) -> dict[str, Any]:
         "publisher": article.publisher.name,
         "language": article.language or None,
         "quality": article.quality or Quality.EMPTY.value,
-        "story": None,
+        "story": None if article.story_id is None else str(article.story_id),
         "text": article.version.text if article.version else "",
     }

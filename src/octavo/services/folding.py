@@ -13,14 +13,15 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-from octavo.ai.embedding import Embedder, EmbeddingError, find, wording
+from octavo.ai.embedding import find
 from octavo.core.folding.desk import WINDOW, ArrivalDecision, Desk, Moved
 from octavo.core.folding.explaining import Explanation
 from octavo.core.types import Article as Laid
-from octavo.services import correcting, deskfile, laying, placing
+from octavo.services import correcting, deskfile, embedding, laying, placing
 from octavo.services.deskfile import Opened
+from octavo.services.embedding import Encoder
 from octavo.services.leases import Held
 from octavo.services.placing import Outcome, Placed
 from octavo.store import vectors
@@ -42,27 +43,18 @@ class Stopped(RuntimeError):
     """The process ends, so the desk was not rebuilt to the end."""
 
 
-class Encoder(Protocol):
-    """What turns texts into vectors, such as `ai/embedding.py: Embedder`."""
-
-    @property
-    def id(self) -> str:
-        """The model's id, to be stored with each vector."""
-
-    def embed(self, texts: Sequence[str]) -> vectors.Floats:
-        """Unit vectors [texts, width]."""
-
-
 class Folding:
     """The desk of this process. It is opened by the first work, and let go when a step could not be saved."""
 
     def __init__(
-        self, data: Path, find_embedder: Callable[[Path], Encoder | None] | None = None, window: int = WINDOW
+        self, data: Path, find_encoder: Callable[[Path], Encoder | None] | None = None, window: int = WINDOW
     ) -> None:
         self._data, self._window = data, window
-        self._find_embedder = find_embedder or usable_embedder
+        self._find_encoder = find_encoder or find
         self._desk: Desk | None = None
-        self._embedder: Encoder | None = None
+        self._encoder: Encoder | None = None
+        self._renewed = 0
+        self._renewed_to: int | None = None
         self._sequence = self._repaired = self._snapped = 0
         self._repaired_at = 0.0
         self._touched: set[str] = set()
@@ -76,23 +68,27 @@ class Folding:
         """
         folded = 0
         try:
-            while not self._stopping.is_set() and (laying.behind() or correcting.are_due()):
-                desk = self._open()
-                if corrections := correcting.due():
-                    self._correct(held, desk, corrections)
-                    continue
-                if self._sequence - self._snapped >= SNAPSHOT_EVERY:
-                    self._keep(held, desk)
-                if self._sequence - self._repaired >= REPAIR_EVERY or not (listed := self._listed()):
-                    if not self._wants_repair(finish):
-                        break
-                    self._repair(held, desk)
-                else:
-                    folded += self._fold(held, desk, listed)
+            while not self._stopping.is_set() and (done := self._step(held, finish)) is not None:
+                folded += done
         except BaseException:
             self.close()
             raise
         return folded
+
+    def _step(self, held: Held, finish: bool) -> int | None:
+        """Does what comes next; how many articles were folded by it, None where there is nothing to do now."""
+        if not (laying.behind() or correcting.are_due()):
+            return self._renew(held)
+        desk = self._open()
+        if self._sequence - self._snapped >= SNAPSHOT_EVERY:
+            self._keep(held, desk)
+        if corrections := correcting.due():
+            return self._correct(held, desk, corrections)
+        room = REPAIR_EVERY - (self._sequence - self._repaired)
+        # Where a repair comes must not depend on kills, so no step goes beyond it.
+        if room > 0 and (listed := laying.listed(min(BATCH, room))):
+            return self._fold(held, desk, listed)
+        return self._repair(held, desk) if self._wants_repair(finish) else None
 
     def stop(self) -> None:
         """Lets `catch_up` return after the step that it is at; for other threads, when the process ends."""
@@ -117,11 +113,6 @@ class Folding:
         deskfile.clear(self._data, name)
         self._snapped = self._sequence
 
-    def _listed(self) -> list[tuple[int, int]]:
-        """The next entries of the work list, up to the next repair: where it comes must not depend on kills."""
-        room = REPAIR_EVERY - (self._sequence - self._repaired)
-        return laying.listed(min(BATCH, room))
-
     def _wants_repair(self, finish: bool) -> bool:
         """Whether the stories are to be repaired now, although more may come."""
         since = self._sequence - self._repaired
@@ -135,10 +126,10 @@ class Folding:
         waiting = [
             one for one in laying.waiting([article for _, article in listed]) if one.article.id not in self._refused
         ]
-        found = self._embed([one.article for one in waiting])
+        packed = embedding.pack(self._encoder, [one.article for one in waiting])
         placed = [
-            Placed(self._sequence + at, int(one.article.id), one.version, self._lay(desk, one.article, vector), packed)
-            for at, (one, (vector, packed)) in enumerate(zip(waiting, found, strict=True), 1)
+            Placed(self._sequence + at, int(one.article.id), one.version, self._lay(desk, one.article, vector), vector)
+            for at, (one, vector) in enumerate(zip(waiting, packed, strict=True), 1)
         ]
         placing.save(held, Outcome(placed=placed, model=self._model, work=[row for row, _ in listed]))
         self._sequence += len(placed)
@@ -146,34 +137,25 @@ class Folding:
         self._touched |= {one.decision.story for one in placed}
         return len(placed)
 
-    def _lay(self, desk: Desk, article: Laid, vector: vectors.Floats | None) -> ArrivalDecision:
-        """Lays an article on the desk. One that the desk cannot take is left out from the next try on, and stops no other."""
+    def _lay(self, desk: Desk, article: Laid, vector: bytes | None) -> ArrivalDecision:
+        """Lays an article on the desk, with its vector as it is stored. One that the desk cannot take is left out from the next try on, and stops no other."""
         try:
-            return desk.arrive(article, vector)
+            return desk.arrive(article, None if vector is None else vectors.unpack(vector))
         except Exception:
             self._refused.add(article.id)
             log.error("Article %s cannot be folded and stands alone; please report this.", article.id)
             raise
 
-    def _embed(self, articles: Sequence[Laid]) -> list[tuple[vectors.Floats | None, bytes | None]]:
-        """The vectors of articles, as the desk takes them and as they are stored: the same to the last bit.
-
-        Each text is embedded by itself: in a batch, int8 arithmetic would let its vector depend on the others.
-        """
-        if self._embedder is None:
-            return [(None, None)] * len(articles)
-        packed = [vectors.pack(self._embedder.embed([wording(one)])[0]) for one in articles]
-        return [(vectors.unpack(one), one) for one in packed]
-
     @property
     def _model(self) -> str:
-        return self._embedder.id if self._embedder else ""
+        return self._encoder.id if self._encoder else ""
 
     # ---------------------------------------------------------------- repairing
 
-    def _repair(self, held: Held, desk: Desk) -> None:
-        """Repairs the stories that were touched since the last time, and explains them anew."""
+    def _repair(self, held: Held, desk: Desk) -> int:
+        """Repairs the stories that were touched since the last time, and explains them anew; folds no article."""
         self._save_moves(held, desk, desk.repair(), is_repaired=True)
+        return 0
 
     def _save_moves(
         self, held: Held, desk: Desk, moved: Sequence[Moved], *, is_repaired: bool, corrections: Sequence[int] = ()
@@ -186,8 +168,8 @@ class Folding:
             self._touched.clear()
             self._repaired, self._repaired_at = self._sequence, time.monotonic()
 
-    def _correct(self, held: Held, desk: Desk, corrections: Sequence[Correction]) -> None:
-        """Acts on people's corrections, by a repair where the desk has the articles."""
+    def _correct(self, held: Held, desk: Desk, corrections: Sequence[Correction]) -> int:
+        """Acts on people's corrections, by a repair where the desk has the articles; folds no article."""
         words = correcting.words_on(corrections)
         is_due = desk.take_words(words)
         moved = desk.repair() if is_due else []
@@ -195,10 +177,33 @@ class Folding:
         desk.stand({one.article: one.after for one in further})
         done = [correction.pk for correction in corrections]
         self._save_moves(held, desk, [*moved, *further], is_repaired=is_due, corrections=done)
+        return 0
 
     def _explained(self, desk: Desk, names: Iterable[str]) -> dict[str, Explanation]:
         """Why the articles of stories are together, for those that are still there."""
         return {name: desk.explain(name) for name in sorted(names) if desk.articles_of(name)}
+
+    # ---------------------------------------------------------------- embedding
+
+    def _renew(self, held: Held) -> int | None:
+        """Embeds some articles whose vectors are another model's; None where there are none. Folds no article.
+
+        Once the active window has the new vectors, the desk is laid anew from the store to compare by them.
+        """
+        kept, found = placing.state(), self._encoder or self._find_encoder(self._data)
+        if found is None or not kept.sequence or kept.vectors_of == found.id:
+            return None
+        self._encoder = embedding.usable(found)
+        if self._encoder is None:
+            return None
+        self._renewed_to = embedding.renew(held, self._encoder, self._renewed_to)
+        before, self._renewed = self._renewed, self._renewed + embedding.STEP
+        if self._renewed_to is None:
+            placing.note_vectors(held, self._encoder.id)
+        if self._renewed_to is None or before < self._window <= self._renewed:
+            placing.note_snapshot(held, "")
+            self.close()
+        return 0
 
     # ------------------------------------------------------------------ opening
 
@@ -206,7 +211,7 @@ class Folding:
         """The desk: taken up from its file, or rebuilt from the store, where it is not in memory."""
         if self._desk is None:
             began = time.monotonic()
-            self._embedder = self._find_embedder(self._data)
+            self._encoder = embedding.usable(self._find_encoder(self._data))
             kept = placing.state()
             opened = deskfile.read(self._data, kept.snapshot, self._model, self._window) or deskfile.fresh(self._window)
             count = self._replay(opened, kept.repaired)
@@ -238,15 +243,3 @@ class Folding:
             desk.settle()
         desk.recall((str(left), str(right), kept) for (left, right), kept in correcting.standing().items())
         return count
-
-
-def usable_embedder(data: Path) -> Embedder | None:
-    """The embedder of this installation; None, with a line in the log, where there is none that works."""
-    embedder = find(data)
-    try:
-        if embedder is not None:
-            embedder.embed(["ready"])
-        return embedder
-    except EmbeddingError as error:
-        log.warning("Articles are folded by their words alone: %s", error)
-        return None

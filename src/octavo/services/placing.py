@@ -78,7 +78,7 @@ def save(held: Held, outcome: Outcome) -> None:
     with transaction.atomic():
         fence(held)
         target = _target(outcome)
-        here = _locked(target)
+        here = locked(target)
         placed = [one for one in outcome.placed if one.article in here]
         stories = _stories(outcome, {target[article] for article in here}, now)
         _write_placements(placed, here, outcome.model)
@@ -88,6 +88,13 @@ def save(held: Held, outcome: Outcome) -> None:
         _explain(outcome.reasons, stories)
         recount({story.pk for story in stories.values()}, now)
         _note(outcome, now)
+
+
+def note_vectors(held: Held, model: str) -> None:
+    """Writes down that every article has its vector by this model."""
+    with transaction.atomic():
+        fence(held)
+        FoldState.objects.filter(name=DESK).update(vectors_of=model)
 
 
 def note_snapshot(held: Held, name: str) -> None:
@@ -110,7 +117,7 @@ def _target(outcome: Outcome) -> dict[int, str]:
     return target | {int(one.article): one.after for one in outcome.moved}
 
 
-def _locked(articles: Iterable[int]) -> set[int]:
+def locked(articles: Iterable[int]) -> set[int]:
     """Those of the articles that are still there, kept there until the transaction ends."""
     rows = Article.objects.select_for_update(of=("self",)).filter(pk__in=list(articles)).order_by("pk")
     return set(rows.values_list("pk", flat=True))
@@ -315,6 +322,8 @@ def _note(outcome: Outcome, now: datetime) -> None:
     FoldWork.objects.filter(pk__in=list(outcome.work)).delete()
     Correction.objects.filter(pk__in=list(outcome.corrections)).update(applied_at=now)
     kept = state()
+    if not kept.sequence:
+        kept.vectors_of = outcome.model
     kept.revision += 1
     kept.model = outcome.model
     if outcome.placed:

@@ -1,4 +1,4 @@
-"""How the installation stands, in numbers: what it holds, what is due, who works, how far the index is. It only reads."""
+"""How the installation stands, in numbers: what it holds, what is due, who works, how far index and desk are. It only reads."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 import octavo
-from octavo.services import leases
-from octavo.store import queries
-from octavo.store.models import Article, Entry, Feed, IndexWork, Lease, Page, Picture, RefreshRequest, User
+from octavo.services import laying, leases
+from octavo.store import queries, stories
+from octavo.store.models import Article, Entry, Feed, FoldState, IndexWork, Lease, Page, Picture, RefreshRequest, User
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,9 @@ class Status:
     pages_waiting: int
     pictures_waiting: int
     index_behind: int
+    stories: int
+    fold_behind: int
+    embedding_model: str
     readers: int
     refresh_waiting: int
     last_poll: datetime | None
@@ -64,6 +67,9 @@ def status(now: datetime | None = None) -> Status:
         pages_waiting=Page.objects.filter(state=Page.State.WAITING, due_at__lte=now).count(),
         pictures_waiting=Picture.objects.filter(state=Picture.State.WAITING).count(),
         index_behind=IndexWork.objects.count(),
+        stories=stories.living().count(),
+        fold_behind=laying.behind(),
+        embedding_model=FoldState.objects.values_list("model", flat=True).first() or "",
         readers=User.objects.count(),
         refresh_waiting=RefreshRequest.objects.filter(finished_at=None).count(),
         last_poll=Feed.objects.filter(polled_at__isnull=False)

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('repaired', models.BigIntegerField(default=0, help_text='the last one given when stories were last repaired')),
                 ('revision', models.BigIntegerField(default=0, help_text='grows with everything that the desk saves')),
                 ('model', models.CharField(blank=True, help_text='whose vectors the desk compares; empty: words alone', max_length=120)),
+                ('vectors_of', models.CharField(blank=True, help_text='the model by which every article has a vector', max_length=120)),
                 ('snapshot', models.CharField(blank=True, help_text='the file that holds the desk, in the data folder', max_length=80)),
             ],
         ),

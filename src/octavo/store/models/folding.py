@@ -142,6 +142,7 @@ class FoldState(models.Model):
     model = models.CharField(
         max_length=120, blank=True, help_text="whose vectors the desk compares; empty: words alone"
     )
+    vectors_of = models.CharField(max_length=120, blank=True, help_text="the model by which every article has a vector")
     snapshot = models.CharField(max_length=80, blank=True, help_text="the file that holds the desk, in the data folder")
 
 

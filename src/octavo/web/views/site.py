@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
-from octavo.services import indexing
-from octavo.store import queries
+from octavo.services import indexing, laying
+from octavo.store import queries, stories
 from octavo.store.models import Article, Comment
 from octavo.web import assets
 from octavo.web.page_cache import accepts_gzip
@@ -118,6 +118,8 @@ class Figures:
         yield gauge("octavo_pages_waiting", "Pages that have never been fetched.", lags["waiting"])
         yield gauge("octavo_pages_lag_seconds", "How long the page that is due longest has waited.", lags["lag"])
         yield gauge("octavo_index_lag_articles", "Changes that the index has not taken in.", indexing.behind())
+        yield gauge("octavo_stories", "Stories that have articles.", stories.living().count())
+        yield gauge("octavo_fold_lag_articles", "Articles that have not been folded into stories.", laying.behind())
 
 
 def gauge(name: str, help: str, value: float) -> GaugeMetricFamily:
