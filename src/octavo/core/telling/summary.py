@@ -1,122 +1,287 @@
-"""Chooses the sentences that tell a text; it writes none.
+"""Chooses the sentences that tell a text, or a story's several texts; it writes none.
 
-Key points are picked by how much of the text's subject a sentence carries (the mean weight of its words, as in SumBasic:
-Nenkova and Vanderwende 2005) and by where it stands, one after the other so that none repeats another (maximal marginal
-relevance: Carbonell and Goldstein 1998).
+Of all sets of a few sentences that can be read alone, the summary is the one that is expected to share the most with what
+a person would write: the expected overlap of words and of pairs (ROUGE: Lin 2004), by the probabilities of `salience.py`.
+Key points are chosen one after the other by what each adds to those before (maximal marginal relevance: Carbonell and
+Goldstein 1998).
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Final, TypeVar
 
-from octavo.core.telling.sentences import sentences
-from octavo.core.telling.words import base_language, leans, subject_words
+import numpy as np
+from numpy.typing import NDArray
 
+from octavo.core.telling.salience import (
+    QUOTE_MARKS,
+    Pair,
+    Reading,
+    Salience,
+    SummaryWeights,
+    read,
+    shipped_weights,
+    weigh,
+)
+from octavo.core.telling.words import WORD, leans
+from octavo.core.types import Article
+
+# A summary's bounds. Three sentences in seventy words are read in twenty seconds.
+SUMMARY_WORDS: Final = 70
+SUMMARY_SENTENCES: Final = 3
+# The best sentences by themselves, of which sets are made.
+POOL: Final = 14
+# What a shared pair counts beside a shared word, and a sentence's own merit: chosen by cross-validation in
+# training/summaries.py, where 1 to 4 and 0 to 1 differ by less than the noise.
+PAIR_WORTH: Final = 3.0
+MERIT_WORTH: Final = 0.5
+# How long a person's summary is taken to be, in words: the longer, the longer are those that win here.
+PERSONS_LENGTH: Final = 45
 # How many key points a text of so many sentences gets.
 FEWEST, MOST = 3, 5
-SENTENCES_A_POINT = 6
-# Longer texts are judged by their beginning: news puts the subject there.
-READ = 120
-# A key point is a whole thought that can be read at a glance; counted in words that tell a subject.
-SHORTEST, LONGEST = 4, 28
-SHORTEST_CHARACTERS, LONGEST_CHARACTERS = 40, 420
-# The first sentence of a report counts this much more than a late one; it fades by half after so many sentences.
-LEAD = 0.9
-LEAD_FADES = 6
-TITLE_OVERLAP = 0.5
-# Of what a sentence shares with one already chosen, this share counts against it; above REPEATS it is out.
-REPEAT_COST = 0.7
-REPEATS = 0.6
-QUOTE_MARKS = '"“”«»„'
+SENTENCES_A_POINT: Final = 6
+# What can be read at a glance, in characters.
+SHORTEST, LONGEST = 40, 420
+# Who says it, in words: less than this beside a quotation that opens a sentence tells nobody.
+ATTRIBUTION: Final = 3
+# A sentence of which this share of the telling words has been told already is left out.
+REPEATS: Final = 0.6
+# A story is told from so many of its texts, and from so many sentences of each.
+STORY_TEXTS: Final = 12
+STORY_READ: Final = 25
 ENDS = tuple(".!?…。！？؟۔।:;)]'’" + QUOTE_MARKS)
+
+_QUOTED = re.compile(r"\"[^\"]*+\"|“[^”]*+”|«[^»]*+»|„[^“”]*+[“”]")
+
+K = TypeVar("K")
+Span = tuple[int, int]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A chosen sentence: the place of its text among those given, and its span in that text's code points."""
+
+    text: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    start: int
-    end: int
+    """A sentence that may be chosen. `needs` is the place of the candidate that must stand directly before it."""
+
+    told: Told
     words: frozenset[str]
-    score: float
+    pairs: frozenset[Pair]
+    telling: frozenset[str]
+    length: int
+    merit: float
+    needs: Told | None = None
 
 
-def key_points(text: str, language: str = "", title: str = "") -> list[tuple[int, int]]:
+@dataclass(frozen=True)
+class _Subject:
+    """The sentences that may be chosen, and how likely each word and pair is to be told."""
+
+    candidates: Sequence[_Candidate]
+    words: Mapping[str, float]
+    pairs: Mapping[Pair, float]
+
+    def alone(self, candidate: _Candidate, told: frozenset[str] = frozenset()) -> float:
+        """What a sentence is worth where some words have been told."""
+        gained = sum(self.words[word] for word in candidate.words if word not in told)
+        paired = sum(self.pairs[pair] for pair in candidate.pairs if not told.issuperset(pair))
+        shared = 2 * (gained + PAIR_WORTH * paired) / (candidate.length + PERSONS_LENGTH)
+        return shared + MERIT_WORTH * candidate.merit
+
+
+def summary(text: str, language: str = "", title: str = "", weights: SummaryWeights | None = None) -> list[Span]:
+    """One to three sentences of at most 70 words that tell a text, as (start, end) in its code points, in its order.
+
+    A sentence that leans on the one before is taken only together with that one. Empty where there is no sentence.
+    """
+    weights = weights or shipped_weights()
+    reading = read(text, language, title)
+    subject = _subject([reading], [weigh(reading, weights)])
+    return [(told.start, told.end) for told in _best_set(subject)]
+
+
+def story_summary(articles: Sequence[Article], weights: SummaryWeights | None = None) -> list[Told]:
+    """One to three sentences that tell a story out of its texts (the most telling first), in the order of the texts.
+
+    A word counts by how many of the texts would tell it, so what several publishers report comes before what one does.
+    """
+    weights = weights or shipped_weights()
+    readings = [_opening(read(one.text, one.language, one.title)) for one in articles[:STORY_TEXTS]]
+    return _best_set(_subject(readings, [weigh(reading, weights) for reading in readings]))
+
+
+def key_points(text: str, language: str = "", title: str = "") -> list[Span]:
     """The three to five sentences that tell most of a text, as (start, end) in its code points, in its order.
 
     Sentences that lean on the one before, questions and bare quotations are taken only where nothing else is left. A
     text of fewer sentences gives fewer; an empty one none. The same text always gives the same.
     """
-    language = base_language(language, text)
-    spans = _whole(text, list(sentences(text, language)))[:READ]
-    if not spans:
-        return []
-    wanted = min(MOST, max(FEWEST, len(spans) // SENTENCES_A_POINT))
-    standing = _candidates(text, spans, language, title)
-    firm = [c for c in standing if _stands_alone(text[c.start : c.end], language)]
-    chosen = _choose(firm, wanted)
+    reading = read(text, language, title)
+    salience = weigh(reading, shipped_weights())
+    subject = _subject([reading], [salience])
+    wanted = min(MOST, max(FEWEST, len(_whole(reading)) // SENTENCES_A_POINT))
+    chosen = _one_by_one(subject, [one for one in subject.candidates if one.needs is None], wanted, [])
     if len(chosen) < FEWEST:
-        chosen += _choose([c for c in standing if c not in firm], FEWEST - len(chosen), chosen)
-    return sorted((c.start, c.end) for c in chosen)
+        everything = [_candidate(reading, salience, 0, place) for place in range(len(_whole(reading)))]
+        chosen += _one_by_one(subject, [one for one in everything if one.words], FEWEST - len(chosen), chosen)
+    return sorted((one.told.start, one.told.end) for one in chosen)
 
 
-def _whole(text: str, spans: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+def _opening(reading: Reading) -> Reading:
+    """A reading without the sentences of which no story is told; its counts stay those of the whole."""
+    return replace(reading, spans=reading.spans[:STORY_READ], tokens=reading.tokens[:STORY_READ])
+
+
+def _subject(readings: Sequence[Reading], saliences: Sequence[Salience]) -> _Subject:
+    """What can be chosen from some texts; a word's probability is the mean over them, none where it does not stand."""
+    words: dict[str, float] = defaultdict(float)
+    pairs: dict[Pair, float] = defaultdict(float)
+    for salience in saliences:
+        for word, probability in salience.words.items():
+            words[word] += probability / len(saliences)
+        for pair, probability in salience.pairs.items():
+            pairs[pair] += probability / len(saliences)
+    candidates: list[_Candidate] = []
+    for place, (reading, salience) in enumerate(zip(readings, saliences, strict=True)):
+        candidates += _standing(reading, salience, place)
+    return _Subject(candidates, words, pairs)
+
+
+def _standing(reading: Reading, salience: Salience, text: int) -> list[_Candidate]:
+    """The sentences that can be read alone, and those that can directly behind one of these."""
+    found: list[_Candidate] = []
+    before: _Candidate | None = None
+    for place in range(len(_whole(reading))):
+        start, end = reading.spans[place]
+        sentence = reading.text[start:end]
+        candidate = _candidate(reading, salience, text, place) if is_whole_thought(sentence) else None
+        if candidate and candidate.words and leans_on_another(sentence, reading.language):
+            candidate = replace(candidate, needs=before.told) if before and before.needs is None else None
+        if candidate and candidate.words:
+            found.append(candidate)
+        before = candidate
+    return found
+
+
+def _candidate(reading: Reading, salience: Salience, text: int, place: int) -> _Candidate:
+    row = reading.tokens[place]
+    telling = frozenset(word for word in row if word not in reading.little)
+    pairs = frozenset(zip(row, row[1:], strict=False))
+    merit = float(salience.merits[place])
+    return _Candidate(Told(text, *reading.spans[place]), frozenset(row), pairs, telling, len(row), merit)
+
+
+def _whole(reading: Reading) -> Sequence[Span]:
     """The sentences without the last one, where a paywall has cut it in the middle and the others are whole."""
+    spans, text = reading.spans, reading.text
     ended = [text[start:end].rstrip().endswith(ENDS) for start, end in spans]
     is_cut = len(spans) > 1 and not ended[-1] and sum(ended) * 2 > len(ended)
     return spans[:-1] if is_cut else spans
 
 
-def _candidates(text: str, spans: Sequence[tuple[int, int]], language: str, title: str) -> list[_Candidate]:
-    bags = [subject_words(text[start:end], language) for start, end in spans]
-    spread = Counter(word for bag in bags for word in set(bag))
-    headline = frozenset(subject_words(title, language))
-    return [
-        _Candidate(start, end, frozenset(bag), _score(bag, spread, headline, place))
-        for place, ((start, end), bag) in enumerate(zip(spans, bags, strict=True))
-        if bag
-    ]
+def is_whole_thought(sentence: str) -> bool:
+    """Whether a sentence can be shown by itself: of readable length, no question, no half of a quotation or sentence.
 
-
-def _score(bag: Sequence[str], spread: Counter[str], headline: frozenset[str], place: int) -> float:
-    """How much of the text's subject a sentence carries, for where it stands."""
-    distinct = set(bag)
-    weight = sum(spread[word] - 1 for word in distinct) / (len(distinct) + 2)
-    told = TITLE_OVERLAP * len(distinct & headline) / max(1, len(headline))
-    lead = 1 + LEAD * LEAD_FADES / (LEAD_FADES + place)
-    return (0.5 + weight + told) * lead * _fit(len(distinct))
-
-
-def _fit(words: int) -> float:
-    """One for a sentence of good length, less for shorter and longer ones."""
-    if words < SHORTEST:
-        return 0.3
-    return min(1.0, LONGEST / words, 0.6 + words / 20)
-
-
-def _stands_alone(sentence: str, language: str) -> bool:
-    """Whether a sentence can be read without the text around it."""
+    A quotation is whole where the sentence says whose it is.
+    """
     bare = sentence.strip()
-    if not SHORTEST_CHARACTERS <= len(bare) <= LONGEST_CHARACTERS or bare[-1] in "?؟:…":
+    if not SHORTEST <= len(bare) <= LONGEST or bare[-1] in "?؟:…" or bare[0].islower():
         return False
-    if bare[0] in QUOTE_MARKS or sum(bare.count(mark) for mark in QUOTE_MARKS) % 2:
+    if sum(bare.count(mark) for mark in QUOTE_MARKS) % 2:
         return False
-    return not bare[0].islower() and not leans(bare, language)
+    return bare[0] not in QUOTE_MARKS or len(WORD.findall(outside_quotes(bare))) >= ATTRIBUTION
 
 
-def _choose(candidates: Sequence[_Candidate], wanted: int, before: Sequence[_Candidate] = ()) -> list[_Candidate]:
+def outside_quotes(sentence: str) -> str:
+    """A sentence without what stands in quotation marks."""
+    return _QUOTED.sub(" ", sentence)
+
+
+def leans_on_another(sentence: str, language: str) -> bool:
+    """Whether a sentence, or what says whose its quotation is, opens with a word that points outside of it."""
+    bare = sentence.strip()
+    return leans(outside_quotes(bare) if bare[:1] in QUOTE_MARKS else bare, language)
+
+
+def _best_set(subject: _Subject) -> list[Told]:
+    """The set of candidates of the greatest expected overlap; the best of what there is where none fits the bounds."""
+    fitting = [one for one in subject.candidates if one.length <= SUMMARY_WORDS]
+    pool = sorted(fitting, key=lambda one: (-subject.alone(one), one.told.text, one.told.start))[:POOL]
+    if not pool:
+        return []
+    pool.sort(key=lambda one: (one.told.text, one.told.start))
+    place = {one.told: at for at, one in enumerate(pool)}
+    sets = [
+        chosen
+        for size in range(1, SUMMARY_SENTENCES + 1)
+        for chosen in combinations(range(len(pool)), size)
+        if sum(pool[at].length for at in chosen) <= SUMMARY_WORDS and _is_supported(pool, chosen, place)
+    ]
+    if not sets:
+        return []
+    worth = _worth(subject, pool, sets)
+    return [pool[at].told for at in sets[int(np.argmax(worth))]]
+
+
+def _is_supported(pool: Sequence[_Candidate], chosen: Sequence[int], place: Mapping[Told, int]) -> bool:
+    """Whether each sentence that leans has the one before it with it."""
+    needs = [pool[at].needs for at in chosen]
+    return all(need is None or place.get(need) in chosen for need in needs)
+
+
+def _worth(subject: _Subject, pool: Sequence[_Candidate], sets: Sequence[Sequence[int]]) -> Floats:
+    """The expected overlap of each set with a person's summary, with its sentences' merit."""
+    member = np.zeros((len(sets), len(pool)), bool)
+    for row, chosen in enumerate(sets):
+        member[row, list(chosen)] = True
+    lengths = np.array([one.length for one in pool])
+    merits = np.array([one.merit for one in pool])
+    total = member @ lengths
+    held = _covered([one.words for one in pool], subject.words, member)
+    held += PAIR_WORTH * _covered([one.pairs for one in pool], subject.pairs, member)
+    worth: Floats = 2 * held / (total + PERSONS_LENGTH) + MERIT_WORTH * (member @ (merits * lengths)) / total
+    return worth
+
+
+def _covered(parts: Sequence[frozenset[K]], weight: Mapping[K, float], member: NDArray[np.bool_]) -> Floats:
+    """The weight of what each set's parts hold together, each thing once [sets]."""
+    things = sorted(set().union(*parts), key=str)
+    place = {thing: at for at, thing in enumerate(things)}
+    holds = np.zeros((len(parts), len(things)), np.float32)
+    for row, part in enumerate(parts):
+        holds[row, [place[thing] for thing in part]] = 1
+    covered: Floats = ((member.astype(np.float32) @ holds) > 0) @ np.array([weight[thing] for thing in things])
+    return covered
+
+
+def _one_by_one(
+    subject: _Subject, candidates: Sequence[_Candidate], wanted: int, before: Sequence[_Candidate]
+) -> list[_Candidate]:
     """The best ones, each judged by what those before it leave untold."""
     chosen: list[_Candidate] = []
-    left = list(candidates)
+    left = [one for one in candidates if one not in before]
     while left and len(chosen) < wanted:
-        told = [*before, *chosen]
-        best = max(left, key=lambda c: (c.score * (1 - REPEAT_COST * _shared(c, told)), -c.start))
+        told = frozenset().union(*(one.words for one in (*before, *chosen)))
+        best = max(left, key=lambda one: (subject.alone(one, told), -one.told.start))
         left.remove(best)
-        if _shared(best, told) < REPEATS:
+        if _repeats(best, (*before, *chosen)) < REPEATS:
             chosen.append(best)
     return chosen
 
 
-def _shared(candidate: _Candidate, chosen: Sequence[_Candidate]) -> float:
-    """The largest share of a sentence's words that one chosen sentence has already."""
-    return max((len(candidate.words & c.words) / len(candidate.words) for c in chosen), default=0.0)
+def _repeats(candidate: _Candidate, chosen: Sequence[_Candidate]) -> float:
+    """The largest share of a sentence's telling words that one chosen sentence has already."""
+    mine = max(1, len(candidate.telling))
+    return max((len(candidate.telling & one.telling) / mine for one in chosen), default=0.0)
