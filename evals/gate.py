@@ -24,7 +24,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 BASELINE = Path(__file__).with_name("baseline.json")
 MARGIN = 0.002  # a floor stands so far below the figure that set it: what ties and rounding may move
-FIGURE = re.compile(r"([\w@.]+) (-?[\d.]+)(?=[,;])")
+FIGURE = re.compile(r"([\w@.-]+) (-?[\d.]+)(?=[,;])")
 
 Sets = dict[str, dict[str, Any]]
 

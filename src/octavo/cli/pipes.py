@@ -148,3 +148,23 @@ def quotes() -> None:
     speak_utf8()
     for row in read_rows(sys.stdin):
         write_row(answer(row, quote_row))
+
+
+@click.command()
+def summarize() -> None:
+    """Tell articles in up to three of their sentences: articles in, lines of {"id", "sentences"} out."""
+    from octavo.cli.tellinglines import summary_row
+
+    speak_utf8()
+    for row in read_rows(sys.stdin):
+        write_row(answer(row, summary_row))
+
+
+@click.command()
+def keywords() -> None:
+    """Say what articles are about: articles in, lines of {"id", "keywords"} out, the best first."""
+    from octavo.cli.tellinglines import keywords_row
+
+    speak_utf8()
+    for row in read_rows(sys.stdin):
+        write_row(answer(row, keywords_row))

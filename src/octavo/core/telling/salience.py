@@ -7,6 +7,7 @@ what it would add by where and how it stands. The weights are learned; see `trai
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
@@ -31,7 +32,9 @@ LONGEST_SENTENCE: Final = 120
 # Log-odds by which a word of the headline is likelier to be told. Chosen, not fitted: the training texts have no headlines.
 TITLE_ODDS: Final = 1.0
 # Little words that lists of subject words leave out, yet are as telling as those.
-LITTLE: Final = {"en": frozenset("a an the is it as or of to in on at and was be".split())}
+LITTLE: Final = {
+    "en": frozenset(["a", "an", "the", "is", "it", "as", "or", "of", "to", "in", "on", "at", "and", "was", "be"])
+}
 QUOTE_MARKS: Final = '"“”«»„'
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|you|You|my|My|our|Our)\b")
 
@@ -167,7 +170,7 @@ def pair_counts(reading: Reading) -> dict[Pair, tuple[int, int]]:
     """Each pair of neighbouring words with how often, and in which sentence first, it stands."""
     found: dict[Pair, tuple[int, int]] = {}
     for place, row in enumerate(reading.tokens):
-        for pair in zip(row, row[1:], strict=False):
+        for pair in itertools.pairwise(row):
             count, first = found.get(pair, (0, place))
             found[pair] = count + 1, first
     return found

@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Final, TypeVar
 
 import numpy as np
@@ -178,7 +178,7 @@ def _standing(reading: Reading, salience: Salience, text: int) -> list[_Candidat
 def _candidate(reading: Reading, salience: Salience, text: int, place: int) -> _Candidate:
     row = reading.tokens[place]
     telling = frozenset(word for word in row if word not in reading.little)
-    pairs = frozenset(zip(row, row[1:], strict=False))
+    pairs = frozenset(pairwise(row))
     merit = float(salience.merits[place])
     return _Candidate(Told(text, *reading.spans[place]), frozenset(row), pairs, telling, len(row), merit)
 
