@@ -183,6 +183,8 @@ def _quantise(raw: bytes, files: ModelFiles, folder: Path) -> Path:
         model = build(read_safetensors(raw), Shape.read(files.config))
     except (KeyError, ValueError, OSError) as error:
         raise EmbeddingError(f"{files.id}: its weights are not a BERT encoder's ({error!r}).") from None
+    # The graph is built as pre-processing would leave it; without this mark a warning about it reaches whoever runs a pipe.
+    model.metadata_props.add(key="onnx.quant.pre_process", value="onnxruntime.quant")
     onnx.save(model, str(folder / "float.onnx"))
     quantize_dynamic(
         str(folder / "float.onnx"),
