@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from html import escape
 from io import BytesIO
@@ -13,10 +15,11 @@ from typing import Any
 from django.utils import timezone
 from PIL import Image
 
+from octavo.core.folding.coverage import Covering, cover
 from octavo.core.telling import hashtags, summary
 from octavo.demo import drawings, edition, press
 from octavo.demo.feeds import recording_seconds, recording_type
-from octavo.store.models import Article, ArticleVersion, Enclosure, Feed, Hashtag, Picture, Publisher
+from octavo.store.models import Article, ArticleVersion, Enclosure, Feed, Hashtag, Picture, Placement, Publisher, Story
 
 counter = itertools.count(1)
 TEXT = "The harbour opened at six. Nobody had slept.\n\nBy noon the ferries ran again, the harbour master said."
@@ -81,11 +84,93 @@ def fill_from_press(data: Path | None = None) -> None:
     """The demo press as the pipeline would leave it; with its pictures where a data folder is given."""
     whole = press.load()
     origins = {publisher.id: f"https://{publisher.id}.example" for publisher in whole.publishers}
+    told: dict[str, list[Article]] = defaultdict(list)
+    known: dict[str, tuple[edition.Printed, Article]] = {}
     for site in edition.make_sites(whole, origins, timezone.now()):
-        fill_site(site, data)
+        publisher = fill_site(site)
+        for printed in site.printed:
+            article = fill_article(publisher, printed, data)
+            told[printed.article.story].append(article)
+            known[printed.article.address] = printed, article
+    copies = {
+        article.pk: known[printed.article.copy_of][1]
+        for printed, article in known.values()
+        if printed.article.copy_of in known
+    }
+    agencies = {article.pk: printed.article.byline_agency for printed, article in known.values()}
+    for name, articles in told.items():
+        if name:
+            make_story(*articles, copies=copies, agencies=agencies)
 
 
-def fill_site(site: edition.Site, data: Path | None) -> None:
+def make_story(
+    *articles: Article, copies: dict[int, Article] | None = None, agencies: dict[int, str] | None = None, **facts: Any
+) -> Story:
+    """A story of these articles as the desk leaves it; `copies` says whose text an article shares, by its id."""
+    copies, agencies = copies or {}, agencies or {}
+    places = [covering(article, copies) for article in articles]
+    seen = cover(places)
+    story = Story.objects.create(
+        name=str(articles[0].pk),
+        founded_at=seen.first_at,
+        changed_at=seen.last_at,
+        headline_id=seen.headline,
+        language=seen.language,
+        section=seen.section,
+        first_at=seen.first_at,
+        last_at=seen.last_at,
+        article_count=seen.articles,
+        publisher_count=seen.publishers,
+        text_count=seen.texts,
+        heat=seen.heat,
+        **{"why": why_of(articles), **facts},
+    )
+    for article in articles:
+        place(article, copies.get(article.pk), agencies.get(article.pk, ""))
+    Article.objects.filter(pk__in=[article.pk for article in articles]).update(story=story)
+    return story
+
+
+def covering(article: Article, copies: dict[int, Article]) -> Covering:
+    original = copies.get(article.pk)
+    return Covering(
+        id=article.pk,
+        title=article.title,
+        publisher=article.publisher_id,
+        at=article.sort_at,
+        language=article.language,
+        section=article.section,
+        copy_of=original.pk if original else None,
+    )
+
+
+def why_of(articles: Sequence[Article]) -> dict[str, Any]:
+    links = [
+        {"left": left.pk, "right": right.pk, "odds": 4.2, "names": ["Harbour"], "days": 0.25}
+        for left, right in itertools.pairwise(articles)
+    ]
+    return {"names": ["Harbour", "Mara Lind"], "words": ["ferry", "strike"], "links": links[:5]}
+
+
+def place(article: Article, original: Article | None, agency: str) -> Placement:
+    shared: dict[str, Any] = {}
+    if original:
+        text = article.version.text if article.version else ""
+        end = text.find("\n\n")
+        shared = {
+            "copy_of": original,
+            "nearest": original,
+            "shared": 0.9,
+            "added": [[0, end]] if end > 0 else [],
+            "cut": [[0, 40]],
+            "nearest_version": original.version,
+        }
+    return Placement.objects.create(
+        article=article, sequence=next(counter), version=article.version, agency=agency, **shared
+    )
+
+
+def fill_site(site: edition.Site) -> Publisher:
     known = site.publisher
     publisher = make_publisher(
         known.name,
@@ -97,11 +182,10 @@ def fill_site(site: edition.Site, data: Path | None) -> None:
         is_demo=True,
     )
     make_feed(publisher)
-    for printed in site.printed:
-        fill_article(publisher, printed, data)
+    return publisher
 
 
-def fill_article(publisher: Publisher, printed: edition.Printed, data: Path | None) -> None:
+def fill_article(publisher: Publisher, printed: edition.Printed, data: Path | None) -> Article:
     known = printed.article
     text = known.text
     article = make_article(
@@ -131,6 +215,7 @@ def fill_article(publisher: Publisher, printed: edition.Printed, data: Path | No
     if data and known.image:
         article.picture = make_picture(data, known.image)
         article.save(update_fields=["picture"])
+    return article
 
 
 def markup(body: tuple[press.Block, ...]) -> str:

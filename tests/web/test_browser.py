@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from octavo.services import users
-from octavo.store.models import Article, Enclosure
+from octavo.store.models import Article, Enclosure, Story
 from octavo.web import page_cache
 from tests.web import newsroom
 
@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = (
     "/",
     "/latest/",
+    "/stories/",
     "/sections/world/",
     "/countries/XA/",
     "/languages/ar/",
@@ -60,6 +61,10 @@ def lead() -> Article:
     return Article.objects.filter(picture__isnull=False, language="en").order_by("-word_count").first()
 
 
+def widest() -> Story:
+    return Story.objects.order_by("-article_count").first()
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_pages_fit_and_ask_nobody_else(browser_page: Any, press: None, width: int) -> None:
     browser_page.set_viewport_size({"width": width, "height": 844})
@@ -69,6 +74,7 @@ def test_pages_fit_and_ask_nobody_else(browser_page: Any, press: None, width: in
         f"/articles/{lead().pk}/",
         f"/articles/{arabic.pk}/",
         f"/articles/{arabic.pk}/versions/?v=1",
+        f"/stories/{widest().pk}/",
     ):
         browser_page.goto(address)
         assert browser_page.evaluate("document.documentElement.scrollWidth") <= width, address
@@ -91,8 +97,9 @@ def test_text_stands_out_from_its_paper(
 ) -> None:
     context = chromium.new_context(base_url=live_server.url, color_scheme=theme, locale=language)
     page = context.new_page()
-    for address in ("/", f"/articles/{lead().pk}/", "/search/?q=ferry", "/about/"):
+    for address in ("/", f"/articles/{lead().pk}/", f"/stories/{widest().pk}/", "/search/?q=ferry", "/about/"):
         page.goto(address)
+        page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
         assert page.evaluate(MEASURE_CONTRAST % CONTRAST) == [], address
     context.close()
 
@@ -109,6 +116,23 @@ def test_every_page_works_without_scripts(chromium: Any, live_server: Any, press
     page.get_by_role("button", name="العربية").click()
     assert page.locator("html").get_attribute("dir") == "rtl"
     assert title
+    context.close()
+
+
+def test_a_story_unfolds_without_scripts(chromium: Any, live_server: Any, press: None) -> None:
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False, locale="en")
+    page = context.new_page()
+    page.goto("/")
+    under = page.locator(".sheet .folded").first
+    assert not under.locator("li a").first.is_visible()
+    under.locator("summary").click()
+    assert under.locator("li a").first.is_visible()
+    under.locator("a.counts").click()
+    assert page.locator(".reported svg.times").count() > 2
+    assert page.locator("h1").inner_text()
+    page.locator(".copies summary").first.click()
+    page.get_by_text("Why these are one story").click()
+    assert page.get_by_text("Strongest links").is_visible()
     context.close()
 
 

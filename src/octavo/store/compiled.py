@@ -15,11 +15,18 @@ from django.db.models import Expression, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 Answer = TypeVar("Answer")
+Value = int | float | str
 Shape = tuple[int, tuple[str, ...]]
 
 
+def padded(ids: Iterable[int]) -> list[int]:
+    """Some ids, the last one repeated until they are 1, 2, 4, 8 …: a question among ids is compiled for few numbers."""
+    found = list(ids)
+    return found + found[-1:] * ((1 << (len(found) - 1).bit_length()) - len(found)) if found else []
+
+
 class Asked(Expression):
-    """The place of a value that is told only when the question is asked: an int or a str, which need no conversion."""
+    """The place of a value that is told only when the question is asked: a number or a str, which need no conversion."""
 
     def __init__(self, name: int | str) -> None:
         super().__init__()
@@ -68,9 +75,9 @@ class Question(Generic[Answer]):
         self._kept = threading.local()
         self.__doc__ = build.__doc__
 
-    def __call__(self, *values: int | str, **named: int | str) -> list[Answer]:
+    def __call__(self, *values: Value, **named: Value) -> list[Answer]:
         """What is found, all of it; one query."""
-        told: dict[int | str, int | str] = {**dict(enumerate(values)), **dict(named.items())}
+        told: dict[int | str, Value] = {**dict(enumerate(values)), **dict(named.items())}
         return self._compiled((len(values), tuple(named))).ask(told)
 
     def _compiled(self, shape: Shape) -> Compiled:

@@ -5,7 +5,7 @@ It only reads. Lists are given as light rows and turned by keyset, so page 1,000
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -14,8 +14,20 @@ from django.db import connection
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from octavo.core.types import Precision
-from octavo.store.compiled import Asked, Question
-from octavo.store.models import Article, Comment, Enclosure, Entry, Feed, Folder, Hashtag, Page, Picture, Publisher
+from octavo.store.compiled import Asked, Question, padded
+from octavo.store.models import (
+    Article,
+    ArticleVersion,
+    Comment,
+    Enclosure,
+    Entry,
+    Feed,
+    Folder,
+    Hashtag,
+    Page,
+    Picture,
+    Publisher,
+)
 
 Values = QuerySet[Article, tuple[Any, ...]]
 
@@ -174,7 +186,7 @@ def rows_in_order(ids: Sequence[int], articles: QuerySet[Article] | None = None)
     if not ids:
         return []
     if articles is None:
-        found = [Row(*values) for values in _among(*ids)]
+        found = [Row(*values) for values in _among(*padded(ids))]
     else:
         found = rows(articles.filter(id__in=ids).order_by(), len(ids))
     by_id = {row.id: row for row in found}
@@ -188,15 +200,16 @@ def _among(*ids: Asked) -> Values:
 
 
 def article(key: int) -> Article | None:
-    """One article with all that its head shows; None where there is none."""
+    """One article with all that its head shows, `story_title` too; None where there is none."""
     found = _article(key) if key <= LARGEST_KEY else []
     return found[0] if found else None
 
 
 @Question
 def _article(key: Asked) -> QuerySet[Article]:
-    whole = Article.objects.select_related("publisher", "picture", "version")
-    return whole.filter(pk=key).order_by().defer("version__text_hash", "version__notes")
+    whole = Article.objects.select_related("publisher", "picture", "version", "story")
+    whole = whole.annotate(story_title=F("story__headline__title"))
+    return whole.filter(pk=key).order_by().defer("version__text_hash", "version__notes", "story__why")
 
 
 @Question
@@ -215,6 +228,13 @@ def enclosures_of(article: Asked) -> QuerySet[Enclosure]:
 def comments_on(article: Asked) -> QuerySet[Comment]:
     """The comments on the article of this id, the oldest first, with their authors."""
     return Comment.objects.filter(article=article).select_related("author").order_by("posted_at", "id")
+
+
+def texts_of(versions: Collection[int]) -> dict[int, str]:
+    """The texts of these versions, by id; one query, none for none."""
+    if not versions:
+        return {}
+    return dict(ArticleVersion.objects.filter(id__in=versions).order_by().values_list("id", "text"))
 
 
 def pictures_here(ids: Sequence[int]) -> dict[int, Picture]:

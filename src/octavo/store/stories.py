@@ -9,12 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from octavo.store import queries
+from octavo.store.compiled import Asked, Question, padded
 from octavo.store.models import Article, Placement, Story
 from octavo.store.queries import Row
 
@@ -23,6 +24,10 @@ STORY_FIELDS = (
 )  # fmt: skip
 # What a list shows of a story's articles beside its headline.
 SHOWN = 5
+# How many reports of a list's stories are drawn beside them, in all: the newest.
+MOST_REPORTS = 1_500
+# How many stories may lead a front page.
+LEADING = 8
 # More articles of one story than these are not told one by one: its page would be longer than anybody reads.
 MOST_COVERAGE = 500
 
@@ -39,6 +44,24 @@ class StoryRow(NamedTuple):
     article_count: int
     publisher_count: int
     text_count: int
+
+
+class Report(NamedTuple):
+    """That an article of a story came, when, and whether it shares another's text."""
+
+    story: int
+    article: int
+    at: datetime
+    copy_of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """What lies folded under an article of a list: its story, when that was reported, and others of its articles."""
+
+    story: StoryRow
+    reports: Sequence[Report]
+    others: Sequence[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +90,24 @@ def living() -> QuerySet[Story]:
     return Story.objects.filter(heat__isnull=False)
 
 
+def leading(since: float, **bounds: str) -> list[Row]:
+    """The headlines of the stories that several articles tell, the hottest first, down to a heat; one query.
+
+    `bounds`: the `language` of the story, or the `country` of one of its publishers.
+    """
+    return [Row(*values) for values in _leading(since=since, **bounds)]
+
+
+@Question
+def _leading(since: Asked, language: Asked | None = None, country: Asked | None = None) -> queries.Values:
+    hot = Article.objects.filter(story__headline=F("id"), story__article_count__gt=1, story__heat__gte=since)
+    if language:
+        hot = hot.filter(story__language=language)
+    if country:
+        hot = hot.filter(Exists(Article.objects.filter(story=OuterRef("story"), country=country).order_by()))
+    return hot.order_by("-story__heat", "-story_id").values_list(*queries.ROW_FIELDS)[:LEADING]
+
+
 def hottest(limit: int, language: str = "") -> list[StoryRow]:
     """The stories that most publishers tell lately, in one language or any; one query along an index."""
     chosen = living().filter(language=language) if language else living()
@@ -74,8 +115,8 @@ def hottest(limit: int, language: str = "") -> list[StoryRow]:
 
 
 def latest(limit: int) -> list[StoryRow]:
-    """The stories that were last added to; one query along an index."""
-    return rows(Story.objects.filter(last_at__isnull=False).order_by("-last_at", "-id")[:limit])
+    """The stories of several articles that were last added to; one query along an index."""
+    return rows(Story.objects.filter(last_at__isnull=False, article_count__gt=1).order_by("-last_at", "-id")[:limit])
 
 
 def rows(stories: QuerySet[Story]) -> list[StoryRow]:
@@ -119,6 +160,65 @@ def folded(articles: QuerySet[Article]) -> QuerySet[Article]:
     newer = Q(sort_at__gt=OuterRef("sort_at")) | Q(sort_at=OuterRef("sort_at"), id__gt=OuterRef("id"))
     same_story = articles.order_by().filter(newer, story=OuterRef("story"))
     return articles.filter(Q(story=None) | ~Exists(same_story))
+
+
+def folds(shown: Iterable[Row], articles: QuerySet[Article] | None = None) -> dict[int, Fold]:
+    """What lies folded under the articles of a list, by story; nothing for a story of one article. Three queries at most.
+
+    `articles` may carry a reader's marks, and leaves out what they hide.
+    """
+    beside = {row.story_id: row.id for row in shown if row.story_id is not None}
+    return _folds({row.id: row for row in _living(beside) if row.article_count > 1}, beside, articles)
+
+
+def fold_under(article: Article, articles: QuerySet[Article] | None = None) -> Fold | None:
+    """What lies folded under one loaded article (with its story); two queries, none for a story of one article."""
+    told = article.story
+    if told is None or told.article_count < 2:
+        return None
+    row = StoryRow(*(getattr(told, name) for name in STORY_FIELDS))
+    return _folds({row.id: row}, {row.id: article.pk}, articles)[row.id]
+
+
+def _folds(
+    told: Mapping[int, StoryRow], beside: Mapping[int, int], articles: QuerySet[Article] | None
+) -> dict[int, Fold]:
+    reports: dict[int, list[Report]] = {key: [] for key in told}
+    for report in _reports(told):
+        reports[report.story].append(report)
+    wanted = {key: _others(its, beside[key]) for key, its in reports.items()}
+    rows = queries.rows_in_order([key for its in wanted.values() for key in its], articles)
+    others: dict[int | None, list[Row]] = defaultdict(list)
+    for row in rows:
+        others[row.story_id].append(row)
+    return {key: Fold(story, reports[key], others[key]) for key, story in told.items()}
+
+
+def _others(reports: Sequence[Report], beside: int) -> list[int]:
+    """The newest articles of a story, beside one of them: first those that share no other's text."""
+    ordered = sorted(reports, key=lambda report: report.copy_of is not None)
+    return [report.article for report in ordered if report.article != beside][:SHOWN]
+
+
+def _living(ids: Iterable[int]) -> list[StoryRow]:
+    asked = padded(ids)
+    return [StoryRow(*values) for values in _rows_among(*asked)] if asked else []
+
+
+@Question
+def _rows_among(*ids: Asked) -> QuerySet[Story, tuple[Any, ...]]:
+    return living().filter(id__in=ids).order_by().values_list(*STORY_FIELDS)  # type: ignore[misc]
+
+
+def _reports(ids: Iterable[int]) -> list[Report]:
+    asked = padded(ids)
+    return [Report(*values) for values in _reports_of(*asked)] if asked else []
+
+
+@Question
+def _reports_of(*ids: Asked) -> QuerySet[Article, tuple[Any, ...]]:
+    told = Article.objects.filter(story__id__in=ids).order_by("-sort_at", "-id")  # type: ignore[misc]
+    return told.values_list("story_id", "id", "sort_at", "placement__copy_of")[:MOST_REPORTS]
 
 
 def of_articles(ids: Iterable[int]) -> dict[int, int]:

@@ -61,7 +61,6 @@ DEMO_PLACES = {
     "XE": _("Abranza"),
     "XF": _("Hjelmar"),
     "XG": _("Kessanda"),
-    "XH": _("Rawdan"),
 }
 MEDIA = {
     "newspaper": pgettext_lazy("medium", "newspaper"),
@@ -140,6 +139,12 @@ def absolute(when: datetime, has_time: bool = True, spoken: str = "") -> str:
         return _written(when.astimezone(UTC).date(), "d MMMM y", spoken)
     # A minute looks the same throughout, and the latest articles are written on every page.
     return _absolute(when.replace(second=0, microsecond=0), spoken)
+
+
+def clock(when: datetime, is_day: bool) -> str:
+    """A mark on an axis of time: '10:47', or '23 Nov' for the beginning of a day."""
+    local = timezone.localtime(when)
+    return _written(local.date(), "d MMM", get_language() or "en") if is_day else f"{local:%H:%M}"
 
 
 def length(seconds: int) -> str:

@@ -12,11 +12,13 @@ from html import escape
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from octavo.core.types import Quality
+from octavo.store.models import Story
 from octavo.store.queries import Row
-from octavo.web import names
+from octavo.store.stories import Fold, StoryRow
+from octavo.web import figures, names
 
 # Excerpts in plain lists are cut here, at a word; the sheet of eight has room for all.
 EXCERPT_LENGTH = 220
@@ -30,11 +32,51 @@ class Hand:
     spoken: str
     now: datetime
 
-    def element(self, row: Row, level: int = 2, length: int = EXCERPT_LENGTH, doing: str = "") -> str:
-        """The whole element of a list; `doing` is the markup of what a signed-in reader can do with it."""
+    def element(
+        self, row: Row, level: int = 2, length: int = EXCERPT_LENGTH, doing: str = "", fold: Fold | None = None
+    ) -> str:
+        """The whole element of a list, with its story folded beneath; `doing` is what a signed-in reader can do with it."""
         state = ' class="is-read"' if row.is_read else ""
         controls = f'<div class="doing ui">{doing}</div>' if doing else ""
-        return f"<li data-row{state}>{self.byline(row)}{self.headline(row, level, length)}{controls}</li>\n"
+        folded = f'<div class="folded ui">{self.folded(fold)}</div>' if fold else ""
+        return f"<li data-row{state}>{self.byline(row)}{self.headline(row, level, length)}{folded}{controls}</li>\n"
+
+    def folded(self, fold: Fold) -> str:
+        """A story as a line, and others of its articles folded beneath."""
+        names = ", ".join(dict.fromkeys(row.publisher for row in fold.others))
+        summary = f"<summary>{_also(self.spoken)} <bdi>{escape(names)}</bdi></summary>"
+        others = f"<details>{summary}{self.others(fold)}</details>" if fold.others else ""
+        return f"{self.told(fold)}{others}"
+
+    def beside(self, fold: Fold) -> str:
+        """A story as a line, and others of its articles beneath."""
+        return f'<div class="folded ui">{self.told(fold)}{self.others(fold)}</div>'
+
+    def told(self, fold: Fold) -> str:
+        """A story's counts, a link to it, and when it was covered."""
+        counts = f'<a class="counts" href="/stories/{fold.story.id}/">{escape(counts_told(fold.story))}</a>'
+        return f'<p class="told">{counts} {figures.coverage(fold, self.now)}</p>'
+
+    def others(self, fold: Fold) -> str:
+        """Other articles of a story, a line each."""
+        shared = {report.article for report in fold.reports if report.copy_of is not None}
+        return f"<ul>{''.join([self.other(row, row.id in shared) for row in fold.others])}</ul>"
+
+    def other(self, row: Row, is_shared: bool) -> str:
+        """An article that is folded under another, as an element."""
+        state = ' class="is-read"' if row.is_read else ""
+        return f"<li{state}>{self.line(row, _shared(self.spoken) if is_shared else '')}</li>"
+
+    def line(self, row: Row, notice: str = "") -> str:
+        """One line for an article: headline, publisher, when, and a word on it."""
+        title = escape(headline_of(row.title, row.excerpt))
+        attributes = _language_attributes(row.language, self.spoken)
+        link = _publisher_link(row.publisher_slug, row.publisher, row.language, self.spoken)
+        said = f" <span>{notice}</span>" if notice else ""
+        return (
+            f'<a href="/articles/{row.id}/"{attributes}>{title}</a> '
+            f'<span class="meta"><span>{link}</span> {self.time_ago(row.sort_at, row.has_time)}{said}</span>'
+        )
 
     def headline(self, row: Row, level: int, length: int) -> str:
         """The headline, a link to the article, and the excerpt, cut to `length` characters (0: no excerpt)."""
@@ -65,6 +107,29 @@ def hand() -> Hand:
 def headline(row: Row, level: int = 2, length: int = EXCERPT_LENGTH) -> SafeString:
     """One headline with its excerpt."""
     return SafeString(hand().headline(row, level, length))
+
+
+def folded(fold: Fold | None) -> SafeString:
+    """What is folded under an article; nothing where nothing is."""
+    return SafeString(f'<div class="folded ui">{hand().folded(fold)}</div>' if fold else "")
+
+
+def story_beside(fold: Fold) -> SafeString:
+    """A story beside one of its articles: its counts, when it was covered, and its other articles."""
+    return SafeString(hand().beside(fold))
+
+
+def other_row(row: Row) -> SafeString:
+    """One line for an article that is folded under another."""
+    return SafeString(hand().line(row))
+
+
+def story_line(story: StoryRow, head: Row) -> SafeString:
+    """One line for another story: its headline, which leads to it, its counts and its newest report."""
+    title = escape(headline_of(head.title, head.excerpt))
+    attributes = language_attributes(head.language)
+    facts = f"<span>{escape(counts_told(story))}</span> {time_ago(story.last_at)}"
+    return SafeString(f'<a href="/stories/{story.id}/"{attributes}>{title}</a> <span class="meta">{facts}</span>')
 
 
 def byline(row: Row) -> SafeString:
@@ -104,6 +169,11 @@ def headline_of(title: str, excerpt: str) -> str:
     return title or cut(excerpt, UNTITLED_LENGTH) or gettext("Without a headline")
 
 
+def counts_told(story: StoryRow | Story) -> str:
+    """'3 publishers · 5 articles · 2 independent texts'."""
+    return _counts(story.publisher_count, story.article_count, story.text_count, get_language() or "")
+
+
 def cut(text: str, length: int) -> str:
     """A text of at most `length` characters, cut at a word, with '…' where something is left out."""
     if len(text) <= length:
@@ -124,6 +194,27 @@ def _time_ago(when: datetime, shown: str, spoken: str) -> str:
 def _publisher_link(slug: str, name: str, language: str, spoken: str) -> str:
     attributes = _language_attributes(language, spoken)
     return f'<a class="from" href="/publishers/{escape(slug)}/"{attributes}>{escape(name)}</a>'
+
+
+@lru_cache(maxsize=4096)
+def _counts(publishers: int, articles: int, texts: int, _spoken: str) -> str:
+    return " · ".join(
+        (
+            ngettext("%(count)d publisher", "%(count)d publishers", publishers) % {"count": publishers},
+            ngettext("%(count)d article", "%(count)d articles", articles) % {"count": articles},
+            ngettext("%(count)d independent text", "%(count)d independent texts", texts) % {"count": texts},
+        )
+    )
+
+
+@lru_cache(maxsize=16)
+def _also(_spoken: str) -> str:
+    return escape(gettext("Also:"))
+
+
+@lru_cache(maxsize=16)
+def _shared(_spoken: str) -> str:
+    return escape(gettext("shared text"))
 
 
 @lru_cache(maxsize=256)

@@ -35,6 +35,7 @@ register.simple_tag(frame.spoken)
 register.simple_tag(frame.section_links)
 register.simple_tag(rows.byline)
 register.simple_tag(rows.headline)
+register.filter("counts_told", rows.counts_told)
 register.filter("lang_attributes", rows.language_attributes)
 register.filter("quality_word", rows.quality_word)
 
@@ -43,12 +44,30 @@ register.filter("quality_word", rows.quality_word)
 def row_elements(
     context: template.Context, shown: Iterable[Row], level: int = 2, length: int = rows.EXCERPT_LENGTH
 ) -> SafeString:
-    """The elements of a list of articles; for a signed-in reader each with `parts/row_actions.html`."""
-    hand = rows.hand()
+    """The elements of a list of articles; for a signed-in reader each with `parts/row_actions.html`.
+
+    Where the page has `folds`, what lies folded under articles of these stories is shown beneath them.
+    """
+    hand, folds = rows.hand(), context.get("folds") or {}
     if not context["user"].is_authenticated:
-        return SafeString("".join([hand.element(row, level, length) for row in shown]))
-    actions = get_template("parts/row_actions.html").template  # type: ignore[attr-defined]
-    return SafeString("".join([hand.element(row, level, length, _actions(context, actions, row)) for row in shown]))
+        made = [hand.element(row, level, length, "", folds.get(row.story_id)) for row in shown]
+    else:
+        actions = get_template("parts/row_actions.html").template  # type: ignore[attr-defined]
+        made = [
+            hand.element(row, level, length, _actions(context, actions, row), folds.get(row.story_id)) for row in shown
+        ]
+    return SafeString("".join(made))
+
+
+@register.simple_tag(takes_context=True)
+def folded_under(context: template.Context, row: Row) -> SafeString:
+    """What lies folded under one article of the page."""
+    return rows.folded(context["folds"].get(row.story_id))
+
+
+register.simple_tag(rows.story_beside)
+register.simple_tag(rows.other_row)
+register.simple_tag(rows.story_line)
 
 
 @register.simple_tag
@@ -70,6 +89,12 @@ def headline_text(article: Article) -> str:
 
 
 @register.filter
+def title_of(row: Row) -> str:
+    """What stands over a row."""
+    return rows.headline_of(row.title, row.excerpt)
+
+
+@register.filter
 def direction(language: str) -> str:
     """`rtl` or `ltr`."""
     return names.direction(language or "en")
@@ -88,7 +113,7 @@ def country_name(code: str) -> str:
 
 
 @register.filter
-def language_in_words(code: str) -> str:
+def language_name(code: str) -> str:
     """A language's name in the reader's language."""
     return names.language(code)
 

@@ -26,6 +26,7 @@ from octavo.web.views import (
     reading_state,
     search,
     site,
+    story,
 )
 
 
@@ -46,6 +47,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *listing("tags/<str:key>/", lists.by_hashtag, "hashtag"),
     *listing("folders/<int:key>/", lists.by_folder, "folder"),
     *listing("search/", search.search, "search"),
+    *listing("stories/", story.latest, "stories"),
+    path("stories/<int:key>/", story.story, name="story"),
     path("publishers/", publishers.directory, name="publishers"),
     # One article
     path("articles/<int:key>/", article.article, name="article"),

@@ -38,7 +38,8 @@ def saved(request: HttpRequest) -> HttpResponse:
     """The reader's saved articles."""
     articles = Article.objects.filter(saved__reader=reader(request))
     empty = _("Nothing saved yet. Press s on an article to keep it here.")
-    return show(request, Listing(_("Saved"), "/saved/", articles, empty, has_feeds=False, is_shaped=False))
+    listing = Listing(_("Saved"), "/saved/", articles, empty, has_feeds=False, is_shaped=False, is_folded=False)
+    return show(request, listing)
 
 
 @login_required

@@ -16,13 +16,13 @@ from django.utils import timezone
 
 from octavo.core.types import Passage, Precision
 from octavo.services import comments, marks, search
-from octavo.store import queries
+from octavo.store import queries, stories
 from octavo.store.models import Article, ArticleVersion, Picture, User
 from octavo.store.queries import Row
 from octavo.web import passages
 from octavo.web.forms import FLAG_REASONS
 from octavo.web.page_cache import public
-from octavo.web.views.lists import reader_of
+from octavo.web.views.lists import others_for, reader_of
 
 # A passage in an address: version, start and end in code points, such as 2.120-268.
 PLAYED = ("audio", "video")
@@ -70,6 +70,7 @@ def article(request: HttpRequest, key: int) -> HttpResponse:
             "hashtags": queries.hashtags_of(shown.pk),
             "enclosures": recordings(shown),
             "related": related(shown, reader_of(request)),
+            "fold": stories.fold_under(shown, others_for(request)),
             "comments": comments.thread(shown),
             "picture": shown.picture if shown.picture and shown.picture.state == Picture.State.HERE else None,
             "has_time": shown.published_precision != Precision.DAY,

@@ -1,4 +1,7 @@
-"""The front page: a sheet of eight, sections in columns, the latest below. It ranks by plain rules until there are stories."""
+"""The front page: a sheet of eight stories, sections in columns, the latest below; each story stands on it once.
+
+The stories that most publishers tell lately lead the sheet; what room they leave is filled by plain rules.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,20 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from octavo.core.folding.coverage import heat
 from octavo.core.types import SECTIONS, Quality
 from octavo.services import marks
-from octavo.store import queries
+from octavo.store import queries, stories
 from octavo.store.models import Article, Picture
 from octavo.store.queries import Row
 from octavo.web import preferences
 from octavo.web.page_cache import public
-from octavo.web.views.lists import Listing, edited, reader_of, wants_unread_only
+from octavo.web.views.lists import Listing, edited, others_for, reader_of, wants_unread_only
 
 SHEET = 8
 SECTION_HEADLINES = 4
 LATEST = 24
-# An article stands on the sheet for a day at most, unless nothing newer is there.
+# An article stands on the sheet for a day at most, unless nothing newer is there; a story of several publishers longer.
 SHEET_FOR = timedelta(hours=24)
 # Words beyond which more text says nothing about an article's weight.
 LONG_ENOUGH = 600
@@ -43,13 +47,14 @@ class FrontPage:
 @public
 def front(request: HttpRequest) -> HttpResponse:
     """The front page of the visitor's edition."""
-    rows = newest(request)
-    sheet, sections, latest = lay_out(rows, timezone.now())
+    now = timezone.now()
+    sheet, sections, latest = lay_out(leading(request, now), newest(request), now)
     lead = sheet[0].picture_id if sheet else None
     page = FrontPage(sheet, sections, latest, queries.pictures_here([lead]).get(lead) if lead else None)
+    folds = stories.folds([*sheet, *latest], others_for(request))
     listing = Listing(_("Latest"), "/latest/", Article.objects.all(), _("Nothing has been read yet."))
     languages, countries = queries.editions()
-    context = {"page": page, "listing": listing, "languages": languages, "countries": countries}
+    context = {"page": page, "folds": folds, "listing": listing, "languages": languages, "countries": countries}
     return render(request, "front.html", context)
 
 
@@ -62,16 +67,37 @@ def newest(request: HttpRequest) -> list[Row]:
     return queries.rows(articles.order_by("-sort_at", "-id"), queries.NEWEST)
 
 
+def leading(request: HttpRequest, now: datetime) -> list[Row]:
+    """The headlines of the stories that lead the visitor's edition; one query, or one more for a signed-in reader."""
+    reader = reader_of(request)
+    found = stories.leading(heat(1, now - SHEET_FOR), **preferences.edition(request).bounds)
+    if reader is None:
+        return found
+    shaped = marks.for_reader(Article.objects.all(), reader, wants_unread_only(request))
+    return queries.rows_in_order([row.id for row in found], shaped)
+
+
 Layout = tuple[list[Row], list[tuple[str, list[Row]]], list[Row]]
 
 
-def lay_out(rows: Sequence[Row], now: datetime) -> Layout:
-    """Sheet, sections and latest out of the newest rows, newest first."""
-    sheet = choose_sheet(rows, now)
+def lay_out(leading: Sequence[Row], newest: Sequence[Row], now: datetime) -> Layout:
+    """Sheet, sections and latest out of the leading headlines and the newest rows, newest first."""
+    rows = fold(newest, {row.story_id for row in leading})
+    sheet = [*leading, *choose_sheet(rows, now)][:SHEET]
     taken = {row.id for row in sheet}
     sections = fill_sections(row for row in rows if row.id not in taken)
     taken |= {row.id for _section, shown in sections for row in shown}
     return sheet, sections, [row for row in rows if row.id not in taken][:LATEST]
+
+
+def fold(rows: Iterable[Row], told: set[int | None]) -> list[Row]:
+    """Each story once, at its first row, and none of those told already; what has no story stands for itself."""
+    seen, kept = set(told), []
+    for row in rows:
+        if row.story_id is None or row.story_id not in seen:
+            seen.add(row.story_id)
+            kept.append(row)
+    return kept
 
 
 def choose_sheet(rows: Sequence[Row], now: datetime) -> list[Row]:

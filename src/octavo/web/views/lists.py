@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from octavo.core.types import SECTIONS
 from octavo.services import marks
-from octavo.store import queries
+from octavo.store import queries, stories
 from octavo.store.models import Article, Folder
 from octavo.web import names, preferences, syndication
 from octavo.web.page_cache import public
@@ -39,6 +39,8 @@ class Listing:
     has_feeds: bool = True
     # Whether what the reader has muted or read leaves it; what they saved themselves does not.
     is_shaped: bool = True
+    # Whether each story stands in it once; what readers saved stands as they saved it.
+    is_folded: bool = True
 
     @property
     def query_string(self) -> str:
@@ -71,8 +73,16 @@ def show(request: HttpRequest, listing: Listing, form: str = "page") -> HttpResp
         else marks.with_marks(listing.articles, reader)
     )
     before, after = (queries.Place.read(request.GET.get(name, "")) for name in ("before", "after"))
-    shown = queries.page(articles, PAGE_SIZE, before, after)
-    return render(request, listing.template, {"listing": listing, "page": shown, **listing.extra})
+    listed = stories.folded(articles) if listing.is_folded else articles
+    shown = queries.page(listed, PAGE_SIZE, before, after)
+    folds = stories.folds(shown.rows, others_for(request))
+    return render(request, listing.template, {"listing": listing, "page": shown, "folds": folds, **listing.extra})
+
+
+def others_for(request: HttpRequest) -> QuerySet[Article] | None:
+    """The articles that may be folded under others: without what the reader has muted; None for all there are."""
+    reader = reader_of(request)
+    return marks.for_reader(Article.objects.all(), reader) if reader else None
 
 
 @public
