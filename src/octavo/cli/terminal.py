@@ -39,10 +39,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = ""
     from rich.text import Text
 
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
-    drawn = Table(
-        *columns, title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False,
-        show_header=any(columns),
-    )  # fmt: skip
+    drawn = Table(*columns, title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for row in rows:
         drawn.add_row(*(Text("" if cell is None else one_line(str(cell))) for cell in row))
     console.print(drawn)

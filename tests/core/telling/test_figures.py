@@ -1,0 +1,53 @@
+"""Numbers are read with their scale and unit, in digits and words, English and Arabic."""
+
+from __future__ import annotations
+
+import pytest
+
+from octavo.core.telling.figures import figures
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("1.2 million people", 1_200_000, ""),
+        ("1,200,000 people", 1_200_000, ""),
+        ("twelve boats", 12, ""),
+        ("twenty-five boats", 25, ""),
+        ("one hundred and twenty-three men", 123, ""),
+        ("two dozen eggs", 24, ""),
+        ("$1.2bn", 1.2e9, "$"),
+        ("five hundred thousand dollars", 500_000, "$"),
+        ("5 per cent", 5, "%"),
+        ("5%", 5, "%"),
+        ("fell 40m deep", 40, "m"),
+        ("a six-year-old boy", 6, "year"),
+        ("خمسة وعشرون قتيلا", 25, ""),
+        ("قتل و١٢ جريحا", 12, ""),
+        ("3 ملايين دولار", 3e6, "$"),
+        ("١٢٫٥ بالمئة", 12.5, "%"),
+    ],
+)
+def test_a_number_has_its_value_and_unit(text: str, value: float, unit: str) -> None:
+    found = [figure for figure in figures(text) if not figure.is_silent]
+    assert [(figure.value, figure.unit) for figure in found] == [(value, unit)]
+
+
+def test_full_stops_group_thousands_where_the_language_writes_them_so() -> None:
+    assert figures("1.200 Menschen", "de")[0].value == 1200
+    assert figures("1.200 people", "en")[0].value == 1.2
+
+
+def test_the_first_of_two_numbers_shares_the_unit_of_the_second() -> None:
+    assert [figure.unit for figure in figures("rose from 10 to 12 percent")] == ["%", "%"]
+
+
+def test_what_is_said_of_a_number_is_kept() -> None:
+    more, less = figures("more than 30 boats, fewer than 7 crews")
+    assert (more.bound, more.counted, less.bound, less.counted) == ("more", "boats", "less", "crews")
+    (third,) = figures("the third place")
+    assert third.is_ordinal
+
+
+def test_a_lone_one_is_no_number() -> None:
+    assert [figure for figure in figures("one of the boats, no one") if not figure.is_silent] == []
