@@ -15,6 +15,7 @@ def look() -> dict[str, Any]:
     """What is stored and what is found, and whether the two agree."""
     from django.db import connection
 
+    from octavo.services import laying
     from octavo.store.models import Article, ArticleVersion, Identity, IndexWork
 
     with connection.cursor() as cursor:
@@ -33,7 +34,19 @@ def look() -> dict[str, Any]:
         "versions twice": sum(count > 1 for count in numbers.values()),
         "to index": IndexWork.objects.count(),
         "index differs by": len(texts ^ indexed()),
+        "to fold": laying.behind(),
+        "outside of stories": Article.objects.filter(version__isnull=False, story=None).count(),
+        "stories miscounted": miscounted(),
     }
+
+
+def miscounted() -> int:
+    """How many stories tell another number of articles than stand in them."""
+    from django.db.models import Count, F
+
+    from octavo.store.models import Story
+
+    return Story.objects.annotate(here=Count("articles")).exclude(here=F("article_count")).count()
 
 
 def indexed() -> set[int]:

@@ -56,7 +56,17 @@ def run(work: Path, quick: bool) -> Report:
     report.tell("articles gone after a kill", sum(outcome["vanished"] for outcome in outcomes), most=0)
     report.tell("articles lost at the end", sum(lost(whole, outcome) for outcome in outcomes), most=0)
     report.tell("articles doubled", sum(doubled(outcome) for outcome in outcomes), most=0)
-    for fault in ("orphans", "nameless", "unread", "versions twice", "to index", "index differs by"):
+    for fault in (
+        "orphans",
+        "nameless",
+        "unread",
+        "versions twice",
+        "to index",
+        "index differs by",
+        "to fold",
+        "outside of stories",
+        "stories miscounted",
+    ):
         report.tell(f"at the end: {fault}", sum(outcome[fault] for outcome in outcomes), most=0)
     torn = sum(outcome["integrity"] != "ok" for outcome in outcomes)
     report.tell("databases that are not whole", torn, most=0, note=f"of {len(outcomes)}, PRAGMA integrity_check")

@@ -78,6 +78,11 @@ def test_a_model_is_built_once_and_embeds(tmp_path: Path) -> None:
     assert embedder.id == "small/int8/1"
 
 
+def test_building_a_model_warns_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    quantised_graph(small_model(tmp_path), tmp_path / "kept")
+    assert caplog.messages == []
+
+
 def test_nothing_in_nothing_out(tmp_path: Path) -> None:
     assert len(Embedder(small_model(tmp_path / "model"), tmp_path / "models").embed([])) == 0
 

@@ -172,6 +172,35 @@ def test_a_database_in_use_is_not_replaced(filled: Installation, tmp_path: Path)
     assert filled.json("search", "ferry")["total"] == 1
 
 
+@pytest.mark.parametrize("killed_at", ["swap.begin", "swap.finish", "finish_restore", "bring_up_to_date"])
+def test_a_restore_that_was_killed_leaves_old_or_new_and_no_mixture(
+    filled: Installation, tmp_path: Path, killed_at: str
+) -> None:
+    filled.run("backup", str(tmp_path / "b.tar.gz"))
+    filled.python("from octavo.store.models import Article; Article.objects.update(title='Later')")
+    picture = filled.data / "pictures" / "ab-320.webp"
+    picture.write_bytes(b"later")
+    filled.python(
+        "import os, octavo.services.backup as b; from pathlib import Path\n"
+        f"b.{killed_at} = lambda *_: os._exit(0)\n"
+        f"b.restore(Path({str(tmp_path / 'b.tar.gz')!r}))"
+    )
+    title = filled.python("from octavo.store.models import Article; print(Article.objects.get().title)").strip()
+    old, new = ("Later", b"later"), ("Ferry late", PICTURE)
+    assert (title, picture.read_bytes()) == (old if killed_at == "swap.begin" else new)
+    assert not (filled.data / swap.NOTE).exists()
+
+
+def test_a_backup_of_another_kind_of_database_is_refused(filled: Installation, tmp_path: Path) -> None:
+    filled.run("backup", str(tmp_path / "b.tar.gz"))
+    manifest = json.loads(members(tmp_path / "b.tar.gz")["manifest.json"])
+    manifest["database"] = "postgresql" if is_sqlite(filled) else "sqlite"
+    other = rewrite(tmp_path / "b.tar.gz", tmp_path / "o.tar.gz", **{"manifest.json": json.dumps(manifest).encode()})
+    said = filled.run("restore", "--yes", str(other), code=1).stderr
+    assert "set OCTAVO_DATABASE to" in said
+    assert "Nothing was changed" in said
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A data folder with old things, and a stage with new ones."""

@@ -233,6 +233,16 @@ def test_seconds_minutes_and_days_are_told_apart() -> None:
     assert precisions == [Precision.SECOND, Precision.MINUTE, Precision.DAY]
 
 
+@pytest.mark.parametrize("text", ["2024", "2024-05", "Oct 10, 2025", "03-09-2024 10:00", "5/6/2024 10:00"])
+def test_what_names_no_one_day_to_a_machine_is_no_time(text: str) -> None:
+    assert read_moment(text) is None
+
+
+def test_a_zones_name_and_half_days_are_understood_on_pages_as_in_feeds() -> None:
+    told = read_moment("November 19, 2019, 07:47 PM EST")
+    assert told == Moment(datetime(2019, 11, 20, 0, 47, tzinfo=UTC), -300, Precision.MINUTE)
+
+
 @pytest.mark.parametrize(
     ("body", "charset", "text"),
     [

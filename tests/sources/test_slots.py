@@ -12,7 +12,8 @@ import pytest
 
 from octavo.core.types import Enclosure
 from octavo.settings import SettingsError
-from octavo.sources.slots import RECYCLE_TASKS, SlotKilled, Slots, TaskFailed
+from octavo.sources.nursery import RECYCLE_TASKS
+from octavo.sources.slots import SlotKilled, Slots, TaskFailed
 from tests.sources import hostile_work as work
 
 MIB = 1024 * 1024

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import logging
 import os
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -183,15 +185,32 @@ def _quantise(raw: bytes, files: ModelFiles, folder: Path) -> Path:
         model = build(read_safetensors(raw), Shape.read(files.config))
     except (KeyError, ValueError, OSError) as error:
         raise EmbeddingError(f"{files.id}: its weights are not a BERT encoder's ({error!r}).") from None
+    # The graph is built as pre-processing would leave it; without this mark a warning about it reaches whoever runs a pipe.
+    model.metadata_props.add(key="onnx.quant.pre_process", value="onnxruntime.quant")
     onnx.save(model, str(folder / "float.onnx"))
-    quantize_dynamic(
-        str(folder / "float.onnx"),
-        str(folder / "int8.onnx"),
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        op_types_to_quantize=["MatMul", "Gather"],
-    )
+    with _unadvised():
+        quantize_dynamic(
+            str(folder / "float.onnx"),
+            str(folder / "int8.onnx"),
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            op_types_to_quantize=["MatMul", "Gather"],
+        )
     return folder / "int8.onnx"
+
+
+@contextmanager
+def _unadvised() -> Iterator[None]:
+    """Keeps the quantiser's advice to developers, which it gives as a warning of the program's own, out of the log."""
+
+    def is_ours(record: logging.LogRecord) -> bool:
+        return "pre-processing before quantization" not in record.getMessage()
+
+    logging.getLogger().addFilter(is_ours)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeFilter(is_ours)
 
 
 def _sync_folder(folder: Path) -> None:

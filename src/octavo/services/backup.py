@@ -28,7 +28,7 @@ from django.db import connections
 
 import octavo
 from octavo.services import holders, indexing, leases, swap
-from octavo.services.installation import PICTURES, bring_up_to_date, known_migrations
+from octavo.services.installation import PICTURES, bring_up_to_date, finish_restore, known_migrations
 from octavo.services.keys import SECRET_KEY_FILE
 from octavo.services.running import serving_process
 from octavo.services.swap import sync_folder
@@ -43,6 +43,8 @@ SETTINGS_FILE = "octavo.conf"
 PRIVATE = 0o600
 # Text shrinks well at once; pictures are packed already.
 COMPRESSION = 3
+# How a person sets the kind of database that a backup holds.
+KIND_IS_SET = {"sqlite": "to nothing", "postgresql": "to a PostgreSQL address"}
 PIECE = 1 << 20
 # How long a running site may take to stop.
 STOP_SECONDS = 30.0
@@ -198,10 +200,12 @@ def restore(file: Path, progress: Progress = lambda done, total, what: None) -> 
         stop_site(data)
         aside = data / f"before-{datetime.now(UTC):%Y%m%d-%H%M%S}"
         aside.mkdir()
-        if not is_sqlite():
-            copying.copy_in(stage / DATABASE_FOLDER, manifest.migrations, aside.name.replace("-", "_"), progress)
-        swap.begin(data, aside, _moves(data, stage), _leaving(data))
+        schema = "" if is_sqlite() else aside.name.replace("-", "_")
+        if schema:
+            copying.fill_beside(stage / DATABASE_FOLDER, manifest.migrations, progress)
+        swap.begin(data, aside, _moves(data, stage), _leaving(data), schema)
         swap.finish(data)
+        finish_restore(data)
     bring_up_to_date()
     _forget_running()
     indexing.rebuild(progress)
@@ -288,7 +292,7 @@ def _fits(manifest: Manifest) -> None:
     if manifest.database != copying.kind():
         raise BackupError(
             f"The backup holds a {manifest.database} database, and this installation uses {copying.kind()}; "
-            "set OCTAVO_DATABASE to one of the backup's kind."
+            f"set OCTAVO_DATABASE {KIND_IS_SET.get(manifest.database, 'to one of that kind')} to restore it. Nothing was changed."
         )
     if newer := sorted(set(manifest.migrations) - known_migrations()):
         raise BackupError(f"The backup is of a newer Octavo (it has {newer[0]}); install that version first.")

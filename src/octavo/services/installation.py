@@ -31,6 +31,7 @@ def prepare(migrate: bool = True) -> None:
     import django
 
     django.setup()
+    finish_restore(octavo_settings.current().data)
     if migrate:
         bring_up_to_date()
 
@@ -47,6 +48,18 @@ def make_folder(data: Path) -> None:
         ) from None
     if not os.access(data, os.W_OK | os.X_OK):
         raise InstallationError(f"{data} cannot be written by this user; set OCTAVO_DATA to a folder of yours.")
+
+
+def finish_restore(data: Path) -> None:
+    """Lets the tables of a restore take their place where the files of it have; nothing where none was begun."""
+    if not (aside := swap.schema(data)):
+        return
+    from octavo.store import copying
+    from octavo.store.vendor import exclusively
+
+    with exclusively(data):
+        copying.take_over(aside)
+        swap.close(data)
 
 
 def pending_migrations() -> list[str]:

@@ -1,6 +1,7 @@
 """Moves whole files and folders into the data folder in the place of others, so that a kill leaves it old or new.
 
-The moves are noted on the disk before the first; a start that finds the note finishes them. It knows no database.
+The moves are noted on the disk before the first; a start that finds the note finishes them. It knows no database: tables
+that change places with the files are noted as well, and whoever moves them closes the note.
 """
 
 from __future__ import annotations
@@ -18,13 +19,19 @@ def is_open(data: Path) -> bool:
     return (data / NOTE).exists()
 
 
-def begin(data: Path, aside: Path, coming: Mapping[str, Path], leaving: Sequence[str]) -> None:
+def begin(data: Path, aside: Path, coming: Mapping[str, Path], leaving: Sequence[str], schema: str = "") -> None:
     """Notes that `coming` (name to its present place) replace what has their names, and that `leaving` go as well.
 
-    What goes is kept in the folder `aside`. Nothing is moved yet; `finish` does it, from here on at every start.
+    What goes is kept in the folder `aside`, tables in the schema of that name, where one is given. Nothing is moved yet;
+    `finish` does it, from here on at every start.
     """
     old = [*dict.fromkeys([*coming, *leaving])]
-    noted = {"aside": str(aside), "old": old, "new": {name: str(place) for name, place in coming.items()}}
+    noted = {
+        "aside": str(aside),
+        "old": old,
+        "new": {name: str(place) for name, place in coming.items()},
+        "schema": schema,
+    }
     fresh = data / f"{NOTE}.new"
     with fresh.open("w") as file:
         json.dump(noted, file)
@@ -35,7 +42,8 @@ def begin(data: Path, aside: Path, coming: Mapping[str, Path], leaving: Sequence
 
 
 def finish(data: Path) -> None:
-    """Carries a noted swap to its end; nothing where there is none. Each move is done once, however often it is called."""
+    """Carries a noted swap of files to its end; nothing where there is none. Each move is done once, however often it is
+    called. The note stands until `close` where tables are to follow."""
     if not is_open(data):
         return
     noted = json.loads((data / NOTE).read_text())
@@ -49,7 +57,18 @@ def finish(data: Path) -> None:
         if place.exists():
             place.rename(data / name)
     sync_folder(data)
-    (data / NOTE).unlink()
+    if not schema(data):
+        close(data)
+
+
+def schema(data: Path) -> str:
+    """The schema that the present tables are to be kept in; empty where no tables wait to change places."""
+    return str(json.loads((data / NOTE).read_text()).get("schema", "")) if is_open(data) else ""
+
+
+def close(data: Path) -> None:
+    """Ends the swap: everything has changed places."""
+    (data / NOTE).unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

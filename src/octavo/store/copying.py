@@ -32,6 +32,8 @@ TABLE_SUFFIX = ".copy"
 TABLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 COLUMN_NAMES = re.compile(rb'"[a-z][a-z0-9_]{0,62}"(?:, "[a-z][a-z0-9_]{0,62}")*\n')
 LONGEST_HEADER = 8_000
+# Where restored tables are filled, until they take the place of those that are read.
+FILLED_SCHEMA = "octavo_restored"
 # Not copied: what belongs to the running installation alone.
 LEFT_OUT = frozenset({"django_migrations"})
 
@@ -143,27 +145,24 @@ def _copy_tables(folder: Path, progress: Progress) -> Iterator[Path]:
 
 
 @contextmanager
-def _schema_aside(name: str) -> Iterator[None]:
-    """Puts the present tables aside under another schema's name; brings them back where the restore fails."""
+def _fresh_schema(name: str) -> Iterator[None]:
+    """Works in an empty schema, which what a killed restore left there gives way to."""
     with connection.cursor() as cursor:
-        cursor.execute(f'ALTER SCHEMA public RENAME TO "{name}"')
-        cursor.execute("CREATE SCHEMA public")
+        cursor.execute(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')
+        cursor.execute(f'CREATE SCHEMA "{name}"')
+        cursor.execute(f'SET search_path TO "{name}"')
     try:
         yield
-    except BaseException:
-        connection.close()
-        with connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA public CASCADE")
-            cursor.execute(f'ALTER SCHEMA "{name}" RENAME TO public')
-        raise
+    finally:
+        connection.close()  # the next connection looks where every other does
 
 
-def copy_in(folder: Path, migrations: list[str], aside: str, progress: Progress) -> None:
-    """Puts tables copied from PostgreSQL in place of the present ones, which stay in the schema `aside`.
+def fill_beside(folder: Path, migrations: list[str], progress: Progress) -> None:
+    """Fills tables copied from PostgreSQL beside the present ones; nobody reads them before `take_over`.
 
     The tables are made as they were when the copy was taken, filled, and then brought up to date.
     """
-    with _schema_aside(aside):
+    with _fresh_schema(FILLED_SCHEMA):
         for app, name in _latest(migrations):
             call_command("migrate", app, name, verbosity=0, interactive=False)
         with transaction.atomic(), connection.cursor() as cursor:
@@ -174,6 +173,18 @@ def copy_in(folder: Path, migrations: list[str], aside: str, progress: Progress)
                 progress(done, len(files), "Restoring the database")
                 _fill(cursor, path)
         call_command("migrate", verbosity=0, interactive=False)
+
+
+def take_over(aside: str) -> None:
+    """Puts the tables filled beside in the place of the present ones, which stay in the schema `aside`.
+
+    All or nothing, and once: nothing where it was done before.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [FILLED_SCHEMA])
+        if cursor.fetchone() is not None:
+            cursor.execute(f'ALTER SCHEMA public RENAME TO "{aside}"')
+            cursor.execute(f'ALTER SCHEMA "{FILLED_SCHEMA}" RENAME TO public')
 
 
 def _latest(migrations: list[str]) -> list[tuple[str, str]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 
 import lxml.html
 from htmldate import find_date
 from lxml import etree
 
+from octavo.core.reading.dates import read_date
 from octavo.core.types import Moment, Precision
 from octavo.sources.extraction.head import Head
 from octavo.sources.extraction.jsonld import Node, text_of
@@ -20,14 +20,10 @@ FIRST_YEAR = 1990  # before the web; what claims to be older is a default or a m
 MAX_DATE_TEXT = 80
 HTMLDATE_ELEMENTS = 4_000  # larger pages are not searched for a visible date: it would take too long
 
-ISO = re.compile(
-    r"(?P<year>\d{4})[-/.]?(?P<month>\d{2})[-/.]?(?P<day>\d{2})"
-    r"(?:(?:\s*T\s*|\s+)(?P<hour>\d{1,2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,]\d+)?)?"
-    r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
-    re.I,
-)
+HAS_DAY = re.compile(r"\d{4}[-/.]?\d\d[-/.]?\d\d")  # a year or a month alone is no day
+BEGINS_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?", re.I)
+TWO_DAYS = re.compile(r"(?:0?[1-9]|1[0-2])-(?:0?[1-9]|1[0-2])-\d{4}")  # both orders are written with this mark
 WITH_PROPERTY = etree.XPath("//*[@itemprop = $name]")
-NUMBER = re.compile(r"^\d{10}(?:\d{3})?$")
 IN_ADDRESS = re.compile(
     r"[/_-](?P<year>20\d\d|199\d)[/_-]?(?P<month>0[1-9]|1[0-2]|[1-9])[/_-]?(?P<day>[0-2]\d|3[01]|[1-9])(?=[/_.-]|$)"
 )
@@ -53,54 +49,19 @@ MAX_STATE = 1_000_000  # characters of one script that are searched
 PUBLISHED_WORDS = re.compile(r"publi|posted|created|entry-date|pubdate|byline|dateline|post-date|timestamp", re.I)
 
 
-def zone_minutes(zone: str | None) -> int | None:
-    """Minutes east of UTC of a written zone, None where none is written."""
-    if not zone:
-        return None
-    if zone.upper() in ("Z", "UTC", "GMT"):
-        return 0
-    digits = zone[1:].replace(":", "").ljust(4, "0")
-    minutes = int(digits[:2]) * 60 + int(digits[2:])
-    return -minutes if zone[0] == "-" else minutes
-
-
-def moment(when: datetime, offset: int | None, precision: Precision) -> Moment | None:
-    """A Moment from a naive local time, None where it cannot be one."""
-    if when.year < FIRST_YEAR or abs(offset or 0) > 18 * 60:
-        return None
-    return Moment((when - timedelta(minutes=offset or 0)).replace(tzinfo=UTC), offset, precision)
-
-
-def read_iso(text: str) -> Moment | None:
-    """A time written as in ISO 8601, or nearly."""
-    match = ISO.match(text.strip())
-    if not match:
-        return None
-    year, month, day, hour, minute, second = (
-        int(match[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second")
-    )
-    precision = Precision.SECOND if match["second"] else Precision.MINUTE if match["hour"] else Precision.DAY
-    try:
-        return moment(datetime(year, month, day, hour, minute, min(second, 59)), zone_minutes(match["zone"]), precision)  # noqa: DTZ001
-    except ValueError:
-        return None
-
-
 def read_moment(text: str) -> Moment | None:
-    """A time as machines write it: ISO 8601, RFC 2822 or seconds since 1970. None for anything else."""
+    """A time as machines write it, ISO 8601 also at the beginning of a longer text; None for what may mean two days.
+
+    A day in words without a time of day is written for readers, and lists of other articles are full of them.
+    """
     text = text.strip()[:MAX_DATE_TEXT]
-    if NUMBER.match(text):
-        return moment(datetime.fromtimestamp(int(text[:10]), UTC).replace(tzinfo=None), 0, Precision.SECOND)
-    if text[:4].isdigit():
-        return read_iso(text)
-    try:
-        when = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
+    if not (HAS_DAY.match(text) if text[:4].isdigit() else ":" in text):
         return None
-    offset = when.utcoffset()
-    minutes = None if offset is None else int(offset.total_seconds() // 60)
-    timed = Precision.SECOND if re.search(r"\d:\d\d", text) else Precision.DAY
-    return moment(when.replace(tzinfo=None), minutes, timed)
+    found, notes = read_date(text)
+    if found is None and (begins := BEGINS_ISO.match(text)):
+        found, notes = read_date(begins[0])
+    is_doubtful = TWO_DAYS.match(text) or any(note.kind == "date-ambiguous" for note in notes)
+    return None if found is None or is_doubtful or found.instant.year < FIRST_YEAR else found
 
 
 def from_jsonld(articles: list[Node], names: tuple[str, ...]) -> Moment | None:
@@ -165,7 +126,7 @@ def from_time(tree: lxml.html.HtmlElement) -> Moment | None:
 def from_address(url: str) -> Moment | None:
     """The day that an address carries, such as /2024/05/17/."""
     match = IN_ADDRESS.search(url)
-    return read_iso(f"{match['year']}-{match['month']}-{match['day']}") if match else None
+    return read_moment(f"{match['year']}-{match['month']}-{match['day']}") if match else None
 
 
 def from_script(tree: lxml.html.HtmlElement) -> Moment | None:
@@ -185,7 +146,7 @@ def from_text(tree: lxml.html.HtmlElement, url: str) -> Moment | None:
         found = find_date(tree, url=url, original_date=True, extensive_search=False)
     except (ValueError, TypeError, AttributeError, RecursionError, OverflowError):
         return None
-    return read_iso(found) if found else None
+    return read_moment(found) if found else None
 
 
 def sources(
