@@ -34,6 +34,14 @@ class Killed(BaseException):
     """Stands for a SIGKILL: nothing that runs after it may count."""
 
 
+def test_of_what_arrived_together_the_first_to_be_published_is_laid_down_first(data_folder: Path) -> None:
+    copy = store_article("Barges aground as lock gives way", AGAIN, "mirror", hours=1)
+    first = store_article("Barges aground as Wendover lock gives way", AGAIN, "wire", hours=3)
+    folding(data_folder).catch_up(held())
+    assert order() == [first.pk, copy.pk]
+    assert Placement.objects.get(article=copy).copy_of == first
+
+
 def test_what_is_listed_is_placed_in_its_order_and_struck_off(data_folder: Path) -> None:
     made = store_press(30)
     assert folding(data_folder).catch_up(held(), finish=True) == 30

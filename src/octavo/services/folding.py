@@ -1,9 +1,9 @@
 """Folds arriving articles into stories; only the process that holds the desk may call it, from one thread.
 
-An article's own transaction lists it in FoldWork. Here the listed articles are embedded, laid on the desk in the order of
-the list, and saved with what was decided of them in one transaction that strikes them off. The desk lies in memory and is
-rebuilt from the store, so a kill at any moment gives the same stories as none. Where no model is installed, articles are
-compared by their words alone.
+An article's own transaction lists it in FoldWork. Here the listed articles are embedded, laid on the desk some at a time,
+and saved with what was decided of them in one transaction that strikes them off. The desk lies in memory and is rebuilt
+from the store, so a kill at any moment gives the same stories as none. Where no model is installed, articles are compared
+by their words alone.
 """
 
 from __future__ import annotations

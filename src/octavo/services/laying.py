@@ -45,14 +45,15 @@ def listed(most: int) -> list[tuple[int, int]]:
 
 
 def waiting(ids: Sequence[int]) -> list[Waiting]:
-    """Those of the listed articles that are to be laid on the desk, in the order of the list, each once; one query.
+    """Those of the listed articles that are to be laid on the desk, each once; one query.
 
+    They come in the order of their times: what arrived together was read in any order, and who had a text first matters.
     Left out are articles that are gone, that have been placed already, and that say nothing yet, not even in a title.
     """
-    rows = Article.objects.filter(pk__in=set(ids), placement=None).select_related("version", "publisher").order_by()
-    found = {row.pk: Waiting(as_laid(row, row.version), row.version_id) for row in rows.defer("version__html")}
-    chosen = (found[key] for key in dict.fromkeys(ids) if key in found)
-    return [one for one in chosen if one.article.title or one.article.text]
+    rows = Article.objects.filter(pk__in=set(ids), placement=None).select_related("version", "publisher")
+    rows = rows.order_by("sort_at", "pk").defer("version__html")
+    found = [Waiting(as_laid(row, row.version), row.version_id) for row in rows]
+    return [one for one in found if one.article.title or one.article.text]
 
 
 def past(after: int, model: str) -> list[Past]:
