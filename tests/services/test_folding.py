@@ -282,6 +282,19 @@ def test_a_removed_article_leaves_its_story_and_a_story_without_articles_goes(da
     assert not Story.objects.filter(pk=gone).exists()
 
 
+def test_where_the_first_to_have_a_text_goes_the_next_takes_its_place(data_folder: Path) -> None:
+    from octavo.services import retention
+
+    first, second, third = (store_article(f"Barges aground {name}", AGAIN, name) for name in ("wire", "post", "herald"))
+    folding(data_folder).catch_up(held(), finish=True)
+    assert set(Placement.objects.filter(copy_of=first).values_list("article", flat=True)) == {second.pk, third.pk}
+    retention.remove([first.pk], first.arrived_at)
+    assert list(Placement.objects.order_by("sequence").values_list("copy_of", flat=True)) == [None, second.pk]
+    second.refresh_from_db()
+    assert second.story is not None
+    assert (second.story.article_count, second.story.text_count) == (2, 1)
+
+
 def test_the_queries_do_not_grow_with_the_articles(data_folder: Path, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
     desk, lease = folding(data_folder, HashEncoder()), held()
     store_press(2)

@@ -10,7 +10,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from octavo.services import feeds, health, indexing, leases, refresh
+from octavo.services import feeds, health, indexing, laying, leases, refresh
 from octavo.services.search import search
 from octavo.store.models import Article, Feed, IndexWork, Lease, Page, Picture, RefreshRequest
 
@@ -32,6 +32,17 @@ def quay(stand):
     )
     stand.put("/2026/bakers-strike-13", "Bakers of Obiru strike over flour", "Obiru", "Flour costs twice as much now.")
     return feeds.add_wanted(feeds.Wanted(stand.feed_url, "Quay News"))[0]
+
+
+def test_a_refresh_returns_when_all_is_folded_into_stories(stand, quay):
+    twin = "Storm closes every school of Abranza"
+    stand.put("/2026/storm-closes-every-school-14", twin, "Abranza", "Snow fell for nine hours.")
+    refresh.refresh()
+
+    story = {article.title: article.story_id for article in Article.objects.all()}
+    assert None not in story.values()
+    assert story[twin] == story["Storm closes the school of Abranza"]
+    assert not laying.behind()
 
 
 def test_a_refresh_returns_when_all_is_read_and_searchable(stand, quay):

@@ -14,7 +14,18 @@ from octavo.core.types import Extract, Moment, Precision, Quality
 from octavo.services import pages, versions
 from octavo.services.arriving import arrive
 from octavo.services.slotwork import Reading
-from octavo.store.models import Article, ArticleVersion, Comment, Identity, IndexWork, Page, ReadMark, Saved, User
+from octavo.store.models import (
+    Article,
+    ArticleVersion,
+    Comment,
+    FoldWork,
+    Identity,
+    IndexWork,
+    Page,
+    ReadMark,
+    Saved,
+    User,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +158,21 @@ def test_a_failed_page_says_why_and_gives_up_in_the_end(ferry):
     page = Page.objects.get()
     assert (page.state, page.failure_reason, page.due_at) == (Page.State.FAILED, "status-503", None)
     assert page.failed_at is not None
+
+
+def test_what_the_desk_is_to_fold_is_listed_with_the_text(ferry):
+    read(URL, Reading(extract()))
+
+    assert list(FoldWork.objects.values_list("article_id", flat=True)) == [ferry.pk]
+
+
+def test_an_article_whose_page_stays_unreadable_is_listed_for_the_desk_by_its_title(ferry):
+    def fail() -> None:
+        Page.objects.update(due_at=timezone.now())
+        (claimed,) = pages.claim_due(50, Counter())
+        versions.save([pages.Read(claimed, failure=pages.Failure("status-503", "The answer is 503."))])
+
+    fail()
+    assert not FoldWork.objects.exists()
+    fail()
+    assert list(FoldWork.objects.values_list("article_id", flat=True)) == [ferry.pk]
