@@ -32,8 +32,8 @@ from octavo.core.folding.copies import Copies, CopyDecision
 from octavo.core.folding.desk import Desk
 from octavo.core.folding.evidence import ALL, Judge, Pairs, Stage, StoryWeights, pairs_among, pairs_of, with_logarithms
 from octavo.core.folding.sparse import weigh
-from octavo.core.folding.terms import Terms, numbers
-from octavo.core.folding.views import Views, look
+from octavo.core.folding.terms import Terms
+from octavo.core.folding.views import LONGEST_TEXT, LONGEST_TITLE, Views, look, read
 from octavo.core.folding.window import Window
 from octavo.core.types import Article
 
@@ -152,7 +152,7 @@ def examples(stream: Labelled, middle: Floats, stage: Stage, *, by_vector: bool)
     window, terms = Window(len(stream.views), middle), Terms()
     arrivals: list[Pairs] = []
     for views, vector in zip(stream.views, stream.vectors, strict=True):
-        terms.learn(views.language, numbers(views.stems))
+        terms.learn(views.language, views.counts.ids)
         number = window.add(weigh(views, terms), vector if by_vector else None)
         if stage is Stage.ARRIVAL:
             arrivals.append(pairs_of(window, number))
@@ -279,7 +279,9 @@ def count_terms(kit: Path) -> None:
     counts: Counter[str] = Counter()
     articles = 0
     for row in rows(kit / "data/corpus/allsides_pre2016.jsonl.gz"):
-        counts.update(look(article(row)).stems)
+        one = article(row)
+        lines = read(one.title, "en", LONGEST_TITLE), read(one.text, "en", LONGEST_TEXT)
+        counts.update({word.stem for line in lines for word in line.words})
         articles += 1
     by_count: dict[int, list[str]] = {}
     for stem, count in counts.items():

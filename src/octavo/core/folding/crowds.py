@@ -18,7 +18,7 @@ from octavo.core.folding.evidence import Stage, StoryWeights, judge_pairs, pairs
 from octavo.core.folding.sparse import weigh
 from octavo.core.folding.stories import Constraints, Link, merge, ordered
 from octavo.core.folding.terms import Terms
-from octavo.core.folding.views import Views
+from octavo.core.folding.views import Views, count_stems
 from octavo.core.folding.window import Floats, Window
 
 # The log-odds that each further gathering asks for: what is read as one text says more, and must say it more clearly.
@@ -86,14 +86,10 @@ def as_one(headlines: Sequence[Views]) -> Views:
         names.update(one.names)
         figures.update(one.numbers)
     common = TITLE_SHARE * len(headlines)
-    return replace(
-        headlines[0],
-        title=tuple(stem for stem in ranked[:TITLE_WORDS] if words[stem] >= common),
-        body=tuple(stem for stem in ranked for _ in range(words[stem])),
-        names=names,
-        lead_names=frozenset(stem for stem, count in names.items() if count >= common),
-        numbers=figures,
-    )
+    title = [stem for stem in ranked[:TITLE_WORDS] if words[stem] >= common]
+    body = [stem for stem in ranked for _ in range(words[stem])]
+    leading = frozenset(stem for stem, count in names.items() if count >= common)
+    return replace(headlines[0], counts=count_stems(title, body, names, leading, figures))
 
 
 def mean_vector(vectors: Sequence[Floats | None]) -> Floats | None:

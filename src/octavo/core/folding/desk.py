@@ -42,7 +42,7 @@ from octavo.core.folding.stories import (
     keep_names,
     merge,
 )
-from octavo.core.folding.terms import Terms, numbers
+from octavo.core.folding.terms import Terms
 from octavo.core.folding.views import Views, look
 from octavo.core.folding.window import Floats, Window
 from octavo.core.types import Article
@@ -127,7 +127,7 @@ class Desk:
         one whose text it shares, unless people said otherwise or that one has left the window.
         """
         self._refuse_twice(views.id)
-        self._terms.learn(views.language, numbers(views.stems))
+        self._terms.learn(views.language, views.counts.ids)
         number = self._window.add(weigh(views, self._terms), vector, draws=views.kind.may_join)
         self._enter(number, views, copy)
         ranked = [] if story is not None else self._ranked(number, Stage.ARRIVAL)
@@ -162,15 +162,18 @@ class Desk:
 
     def _ranked(self, number: int, stage: Stage) -> list[Choice]:
         """The stories that an article could join, the likeliest first."""
-        if not self._roster.told[number].kind.may_join:
+        roster = self._roster
+        if not roster.told[number].kind.may_join:
             return []
-        links = [link for link in self._links(pairs_of(self._window, number), stage) if self._draws(link, number)]
-        return choices(number, links, self._roster.story, lambda story: len(self._roster.members[story]))
+        pairs = pairs_of(self._window, number)
+        judged = zip(pairs.right.tolist(), judge_pairs(pairs, self._weights, stage).tolist(), strict=True)
+        near = [(roster.story[other], odds) for other, odds in judged if self._draws(other)]
+        return choices(near, lambda story: len(roster.members[story]))
 
-    def _draws(self, link: Link, number: int) -> bool:
-        """Whether the other side of an article's link is a report, which others may be drawn to."""
-        other = link.right if link.left == number else link.left
-        return self._roster.told[other].kind.reports_an_event
+    def _draws(self, number: int) -> bool:
+        """Whether an article is here and a report, which others may be drawn to."""
+        told = self._roster.told.get(number)
+        return told is not None and told.kind is Kind.REPORT
 
     def _links(self, pairs: Pairs, stage: Stage = Stage.REPAIR) -> list[Link]:
         """Judged pairs as links."""
@@ -185,7 +188,7 @@ class Desk:
             self._headlines.pop(gone, None)
             self._corrections.left(self._roster.forget(gone), gone)
         self._roster.enter(number, told_of(views))
-        if not views.body:
+        if not views.has_text:
             self._headlines[number] = views
         self._corrections.arrived(views.id, self._roster.number)
         texts = (copy.copy_of, copy.nearest) if copy and copy.copy_of else ()

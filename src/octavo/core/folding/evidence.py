@@ -26,7 +26,8 @@ from octavo.core.folding.window import FEATURES, VECTOR, Floats, Slots, Window
 SHARED: Final = (5, 8, 12)
 LEVELS: Final = (1, 3, 6)
 STRANGERS: Final = 16
-SHARPNESS: Final = 1.5
+OWN: Final = 3
+WIDEST: Final = max(SHARED)
 # Nothing below these is divided by; nothing above is believed.
 LEAST_LEVEL: Final = 0.05
 LEAST_RANGE: Final = 0.1
@@ -54,10 +55,9 @@ class Judge:
     weights: Floats
     bias: float
 
-    def odds(self, features: Floats) -> Floats:
-        """The log-odds of pairs [pairs, features] to report one event, within ±SURE."""
-        both = with_logarithms(features)
-        judged: Floats = np.clip(both @ self.weights + self.bias, -SURE, SURE)
+    def odds(self, both: Floats) -> Floats:
+        """The log-odds of pairs to report one event, within ±SURE, by their features `with_logarithms`."""
+        judged: Floats = np.clip(np.vecdot(both, self.weights) + self.bias, -SURE, SURE)
         return judged
 
 
@@ -100,12 +100,12 @@ def shipped_weights() -> StoryWeights:
     """The weights that Octavo ships."""
     told = json.loads((resources.files("octavo.core.weights") / "stories.json").read_text(encoding="utf-8"))
     by_vector, by_words = (
-        {stage: _judge(told[compared][stage.value]) for stage in Stage} for compared in ("by_vector", "by_words")
+        {stage: _read_judge(told[compared][stage.value]) for stage in Stage} for compared in ("by_vector", "by_words")
     )
     return StoryWeights(by_vector, by_words, np.array(told["centre"], np.float32), told["model"])
 
 
-def _judge(told: dict[str, Any]) -> Judge:
+def _read_judge(told: dict[str, Any]) -> Judge:
     """A judge out of its JSON, its weights in the order of the features of this code."""
     plain = [told["weights"][name] for name in ALL]
     logs = [told["log_weights"][name] for name in ALL]
@@ -113,37 +113,39 @@ def _judge(told: dict[str, Any]) -> Judge:
 
 
 class Surroundings:
-    """The neighbour lists of some articles, in descending nearness, ready for judging pairs among them."""
+    """The neighbour lists of some articles, in descending nearness, ready for judging pairs among them.
+
+    In a circle an article weighs as its nearness to the power of 1.5.
+    """
 
     def __init__(self, window: Window, numbers: Slots) -> None:
         slots = numbers % window.capacity
         ids = window.neighbours[slots]
         near = np.where(ids >= window.oldest, window.nearness[slots], 0)
         order = np.argsort(-near, axis=1, kind="stable")
-        self.numbers = numbers
-        self.near = np.take_along_axis(near, order, axis=1)
-        self.ids = np.where(self.near > 0, np.take_along_axis(ids, order, axis=1), -1)
-        self.levels = {k: np.maximum(self.near[:, :k].mean(axis=1), LEAST_LEVEL) for k in LEVELS}
-        self.strangers = self.near[:, STRANGERS:].mean(axis=1)
-        self.own = self.near[:, :3].mean(axis=1)
-        self.circles = {k: self._circle(k) for k in SHARED}
+        order += np.arange(0, near.size, near.shape[1])[:, None]
+        self.near = near.ravel()[order]
+        ids = np.where(self.near > 0, ids.ravel()[order], -1)
+        total = np.cumsum(self.near, axis=1)
+        self.levels = {k: np.maximum(total[:, k - 1] / k, LEAST_LEVEL) for k in LEVELS}
+        self.strangers = (total[:, -1] - total[:, STRANGERS - 1]) / (near.shape[1] - STRANGERS)
+        self.own = total[:, OWN - 1] / OWN
+        self.circle = np.concatenate([numbers[:, None], ids[:, :WIDEST]], axis=1)
+        kept = np.concatenate([self.near[:, :1], self.near[:, :WIDEST]], axis=1)
+        self.weights = kept * np.sqrt(kept)
+        self.lengths = np.sqrt(np.maximum(np.cumsum(kept * kept * kept, axis=1), 1e-9))
 
-    def _circle(self, k: int) -> tuple[Slots, Floats]:
-        """Each article's nearest k with itself, and their weights at unit length [articles, k + 1]."""
-        ids = np.concatenate([self.numbers[:, None], self.ids[:, :k]], axis=1)
-        near = np.concatenate([self.near[:, :1], self.near[:, :k]], axis=1) ** SHARPNESS
-        return ids, near / np.maximum(np.linalg.norm(near, axis=1, keepdims=True), 1e-6)
-
-    def shared(self, left: Slots, right: Slots, k: int) -> Floats:
-        """The cosine of the circles of pairs, given by their rows here."""
-        ids, weights = self.circles[k]
-        same = ids[left][:, :, None] == ids[right][:, None, :]
-        shared: Floats = np.einsum("pij,pi,pj->p", same.astype(np.float32), weights[left], weights[right])
-        return shared
+    def shared(self, left: Slots, right: Slots) -> list[Floats]:
+        """The cosines of pairs' circles, each article's nearest k with itself, for each k of SHARED; by rows here."""
+        met = (self.circle[left][:, :, None] == self.circle[right][:, None, :]) * self.weights[left][:, :, None]
+        met *= self.weights[right][:, None, :]
+        return [
+            met[:, : k + 1, : k + 1].sum(axis=(1, 2)) / (self.lengths[left, k] * self.lengths[right, k]) for k in SHARED
+        ]
 
     def relative(self, left: Slots, right: Slots, near: Floats) -> Floats:
         """The relative features of pairs, given by their rows here and how near they are [pairs, RELATIVE]."""
-        columns = [near]
+        columns: list[NDArray[Any]] = [near]
         for k in LEVELS:
             levels = self.levels[k][left], self.levels[k][right]
             columns += [near / np.minimum(*levels), near / np.maximum(*levels)]
@@ -152,7 +154,7 @@ class Surroundings:
         columns += [near - strangers, (near - strangers) / np.maximum(own - strangers, LEAST_RANGE)]
         ranks = [1 + (self.near[side] > near[:, None] * (1 + 1e-6)).sum(axis=1) for side in (left, right)]
         columns += [np.log(np.minimum(*ranks)), np.log(np.maximum(*ranks))]
-        columns += [self.shared(left, right, k) for k in SHARED]
+        columns += self.shared(left, right)
         return np.stack(columns, axis=1).astype(np.float32)
 
 
@@ -218,6 +220,16 @@ def share_names_alone(features: Floats) -> NDArray[np.bool_]:
 
 def judge_pairs(pairs: Pairs, weights: StoryWeights, stage: Stage) -> Floats:
     """The log-odds of pairs, each by the judge for the stage and for what it was compared by."""
-    by_vector, by_words = (judges[stage].odds(pairs.features) for judges in (weights.by_vector, weights.by_words))
-    odds = np.where(has_vectors(pairs.features), by_vector, by_words)
-    return np.where(share_names_alone(pairs.features), np.minimum(odds, NAMES_ALONE), odds)
+    blocks = (pairs.features[at : at + BLOCK] for at in range(0, len(pairs.features), BLOCK))
+    judged = [_judge_block(features, weights, stage) for features in blocks]
+    return np.concatenate(judged) if judged else np.zeros(0, np.float32)
+
+
+def _judge_block(features: Floats, weights: StoryWeights, stage: Stage) -> Floats:
+    """The log-odds of some pairs."""
+    by_vector, both = has_vectors(features), with_logarithms(features)
+    odds = np.empty(len(features), np.float32)
+    for chosen, judges in ((by_vector, weights.by_vector), (~by_vector, weights.by_words)):
+        if chosen.any():
+            odds[chosen] = judges[stage].odds(both if chosen.all() else both[chosen])
+    return np.where(share_names_alone(features), np.minimum(odds, NAMES_ALONE), odds)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from octavo.core.folding.roster import SHOWN_NAMES, Roster, Told
+from octavo.core.folding.roster import Roster, Told
 from octavo.core.folding.stories import Link
 
-# Links shown of a story.
+# Names and links shown of a story.
+SHOWN_NAMES: Final = 8
 SHOWN_LINKS: Final = 5
 
 

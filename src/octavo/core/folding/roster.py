@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from octavo.core.folding.kinds import Kind
 from octavo.core.folding.views import Views
-
-# What an explanation shows of an article's names; what is kept of its title's words.
-SHOWN_NAMES: Final = 8
-SHORTEST_WORD: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +23,8 @@ class Told:
 
 
 def told_of(views: Views) -> Told:
-    """What is remembered of an article: its chief names first, as they are written."""
-    names = sorted(views.names, key=lambda stem: (stem not in views.lead_names, -views.names[stem], stem))
-    shown = tuple(dict.fromkeys(views.shown[stem] for stem in names[: 2 * SHOWN_NAMES] if stem in views.shown))
-    words = tuple(views.shown[stem] for stem in dict.fromkeys(views.title) if len(stem) >= SHORTEST_WORD)
-    return Told(views.id, views.day, views.source, views.kind, shown, words)
+    """What is remembered of an article."""
+    return Told(views.id, views.day, views.source, views.kind, views.shown_names, views.shown_words)
 
 
 class Roster:

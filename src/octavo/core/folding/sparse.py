@@ -6,17 +6,16 @@ cosines, the rarity of what they share, and how much of the one's title or chief
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from octavo.core.folding.terms import Terms, numbers
-from octavo.core.folding.views import LEAD, NUMBERS_WITHIN, OPENING, Views
+from octavo.core.folding.counting import Counts
+from octavo.core.folding.terms import Ids, Terms
+from octavo.core.folding.views import Views
 
 # What is kept of an article: its weightiest terms, numbers and pairs of neighbouring words.
 MOST_TERMS: Final = 128
@@ -52,114 +51,96 @@ class Column(IntEnum):
 
 # Which column of the other article each column is multiplied with.
 MEETS: Final = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 9, 12, 11])
+# The columns that tell how much a term says; that it is present says nothing of that.
+WEIGHTY: Final = [*range(10), 11]
+# The columns that have unit length, so that their sums of products are cosines; they are the first ones.
+COSINES: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """An article's terms with their weights [terms, columns], its numbers and word pairs with one weight each."""
+    """An article's terms with their weights [terms, columns], its numbers and word pairs with one weight each.
 
-    ids: NDArray[np.int32]
+    `strongest` are the places of its terms, those first by which it is best found, and `strength` how well by each term.
+    """
+
+    ids: Ids
     weights: Rows
-    number_ids: NDArray[np.int32]
+    strongest: NDArray[np.int64]
+    strength: Rows
+    number_ids: Ids
     number_weights: Rows
-    pair_ids: NDArray[np.int32]
+    pair_ids: Ids
     pair_weights: Rows
     has_names: bool
 
 
 def weigh(views: Views, terms: Terms) -> Weighed:
     """Weighs what an article says by how rare each term is in its language at this moment."""
-    stems = sorted(views.stems)
-    ids = numbers(stems)
-    rarity = terms.rarity(views.language, ids)
-    place = {stem: at for at, stem in enumerate(stems)}
-    weights = _columns(views, place, rarity)
-    chosen = _weightiest(weights.max(axis=1, initial=0), MOST_TERMS)
-    number_ids, number_weights = _numbers(views, terms)
-    pair_ids, pair_weights = _pairs(views, place, rarity)
-    return Weighed(ids[chosen], weights[chosen], number_ids, number_weights, pair_ids, pair_weights, bool(views.names))
+    counts = views.counts
+    rarity = terms.rarity(views.language, counts.ids)
+    columns = _columns(counts, rarity)
+    chosen = _weightiest(columns[WEIGHTY].max(axis=0, initial=0), MOST_TERMS)
+    weights = np.ascontiguousarray(columns[:, chosen].T)
+    strength = weights[:, Column.FULL] + weights[:, Column.LEAD] + weights[:, Column.NAMES]
+    numbers = _unit(counts.figures * terms.rarity(views.language, counts.figure_terms))
+    pairs = _unit(counts.pairs * np.maximum(rarity[counts.pair_places].sum(axis=0) - RARE_WORD, 0))
+    some, few = _weightiest(pairs, MOST_PAIRS), _weightiest(numbers, MOST_NUMBERS)
+    return Weighed(
+        counts.ids[chosen],
+        weights,
+        np.argsort(-strength, kind="stable"),
+        strength,
+        counts.figure_ids[few],
+        numbers[few],
+        counts.pair_ids[some],
+        pairs[some],
+        bool(counts.names.any()),
+    )
 
 
-def _columns(views: Views, place: dict[str, int], rarity: Rows) -> Rows:
-    """The weights of every term in every view [terms, columns]."""
-    title, body = [place[s] for s in views.title], [place[s] for s in views.body]
-    names = np.zeros(len(place), np.float32)
-    for stem, count in views.names.items():
-        if stem in place:
-            names[place[stem]] = count
-    leading = np.zeros(len(place), np.float32)
-    leading[[place[s] for s in views.lead_names if s in place]] = 1
-    opening = _damped([*title, *body[:OPENING]], len(place))
-    weights = np.zeros((len(place), len(Column)), np.float32)
-    weights[:, Column.FULL] = _unit(_damped([*title, *body], len(place)) * rarity)
-    weights[:, Column.LEAD] = _unit(_damped([*title, *body[:LEAD]], len(place)) * rarity)
-    weights[:, Column.OPENING] = _unit(opening * rarity)
-    weights[:, Column.TITLE] = _unit(_damped(title, len(place)) * rarity)
-    weights[:, Column.NAMES] = _unit(np.where(names > 0, 1 + np.log(np.maximum(names, 1)), 0) * rarity)
-    weights[:, Column.LEAD_NAMES] = _unit(leading * rarity)
-    weights[:, Column.OTHER] = _unit(np.where(names > 0, 0, opening) * rarity)
-    weights[:, Column.RARE_WORDS] = np.where(opening > 0, np.sqrt(np.maximum(rarity - RARE_WORD, 0)), 0)
-    weights[:, Column.RARE_NAMES] = np.where(names > 0, np.sqrt(np.maximum(rarity - RARE_NAME, 0)), 0)
-    in_title = np.zeros(len(place), np.float32)
-    in_title[title] = 1
-    weights[:, Column.TITLE_SHARE] = _share(in_title * rarity)
-    weights[:, Column.TITLE_PRESENCE] = opening > 0
-    weights[:, Column.NAME_SHARE] = _share(_chief(names, leading, rarity))
-    weights[:, Column.NAME_PRESENCE] = names > 0
-    return weights
+def _columns(counts: Counts, rarity: Rows) -> Rows:
+    """The weights of every term in every view [columns, terms]."""
+    columns = np.zeros((len(Column), len(rarity)), np.float32)
+    opening, named = counts.damped[2], counts.names > 0
+    columns[: Column.NAMES] = counts.damped
+    columns[Column.NAMES] = counts.names
+    columns[Column.LEAD_NAMES] = counts.leading
+    columns[Column.OTHER] = np.where(named, 0, opening)
+    cosines = columns[:COSINES]
+    cosines *= rarity
+    lengths = np.sqrt(np.einsum("ij,ij->i", cosines, cosines))
+    cosines /= np.where(lengths > 0, lengths, 1)[:, None]
+    columns[Column.TITLE_PRESENCE] = opening > 0
+    columns[Column.NAME_PRESENCE] = named
+    columns[Column.RARE_WORDS] = columns[Column.TITLE_PRESENCE] * np.sqrt(np.maximum(rarity - RARE_WORD, 0))
+    columns[Column.RARE_NAMES] = columns[Column.NAME_PRESENCE] * np.sqrt(np.maximum(rarity - RARE_NAME, 0))
+    columns[Column.TITLE_SHARE] = _share((counts.damped[3] > 0) * rarity)
+    columns[Column.NAME_SHARE] = _share(_chief(counts, rarity))
+    return columns
 
 
-def _damped(places: list[int], size: int) -> Rows:
-    """1 + log of how often each place occurs; 0 where it does not."""
-    counts = np.bincount(np.array(places, dtype=np.int64), minlength=size).astype(np.float32)
-    damped: Rows = np.where(counts > 0, 1 + np.log(np.maximum(counts, 1)), 0).astype(np.float32)
-    return damped
-
-
-def _unit(column: Rows) -> Rows:
-    """A column at unit length; nothing stays nothing."""
-    length = float(np.sqrt((column * column).sum()))
-    return column / length if length else column
+def _unit(weights: Rows) -> Rows:
+    """Weights at unit length; nothing stays nothing."""
+    length = float(np.sqrt(np.vecdot(weights, weights)))
+    return weights / np.float32(length) if length else weights
 
 
 def _share(column: Rows) -> Rows:
     """A column as shares of its sum."""
-    total = float(column.sum())
+    total = column.sum()
     return column / total if total else column
 
 
-def _chief(names: Rows, leading: Rows, rarity: Rows) -> Rows:
+def _chief(counts: Counts, rarity: Rows) -> Rows:
     """The weights of the few chief names, 0 elsewhere."""
-    weights = np.where(names > 0, (1 + np.log(np.maximum(names, 1))) * rarity * (1 + leading * (LEAD_BONUS - 1)), 0)
-    weights[np.argsort(-weights, kind="stable")[CHIEF_NAMES:]] = 0
-    return weights.astype(np.float32)
+    weights = counts.names * rarity * (1 + counts.leading * np.float32(LEAD_BONUS - 1))
+    if len(weights) > CHIEF_NAMES:
+        weights[np.argsort(-weights, kind="stable")[CHIEF_NAMES:]] = 0
+    return weights
 
 
 def _weightiest(weights: Rows, most: int) -> NDArray[np.int64]:
     """The places of the greatest weights above 0, in a stable order."""
     order = np.argsort(-weights, kind="stable")[:most]
     return order[weights[order] > 0]
-
-
-def _numbers(views: Views, terms: Terms) -> tuple[NDArray[np.int32], Rows]:
-    """An article's numbers with their weights at unit length."""
-    written = sorted(views.numbers)
-    ids = numbers(written)
-    counts = np.array([views.numbers[form] for form in written], np.float32)
-    weights = _unit((1 + np.log(counts)) * terms.rarity(views.language, ids)) if written else counts
-    chosen = _weightiest(weights, MOST_NUMBERS)
-    return numbers(f"#{form}" for form in written)[chosen], weights[chosen]
-
-
-def _pairs(views: Views, place: dict[str, int], rarity: Rows) -> tuple[NDArray[np.int32], Rows]:
-    """Pairs of neighbouring words, weighed by the rarity of both, at unit length over all of them."""
-    body = views.body[: NUMBERS_WITHIN + 1]
-    counts = Counter([*pairwise(views.title), *pairwise(body)])
-    if not counts:
-        return np.zeros(0, np.int32), np.zeros(0, np.float32)
-    pairs = list(counts)
-    first, second = (rarity[[place[pair[side]] for pair in pairs]] for side in (0, 1))
-    times = np.array([counts[pair] for pair in pairs], np.float32)
-    weights = _unit((1 + np.log(times)) * np.maximum(first + second - RARE_WORD, 0))
-    chosen = _weightiest(weights, MOST_PAIRS)
-    return numbers(f"{pairs[at][0]} {pairs[at][1]}" for at in chosen), weights[chosen]

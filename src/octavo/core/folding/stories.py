@@ -98,19 +98,14 @@ def average(total: float, met: int, left: int, right: int) -> float:
     return (total + STRANGERS * (expected - met)) / expected
 
 
-def choices(
-    number: int, links: Sequence[Link], story_of: Mapping[int, str], size_of: Callable[[str], int]
-) -> list[Choice]:
-    """The stories that an article could join, the likeliest first."""
-    found: dict[str, list[Link]] = {}
-    for link in links:
-        other = link.right if link.left == number else link.left
-        found.setdefault(story_of[other], []).append(link)
-    weighed = [
-        Choice(story, average(sum(link.odds for link in its), len(its), 1, size_of(story)))
-        for story, its in sorted(found.items())
-    ]
-    return sorted(weighed, key=lambda choice: -choice.odds)
+def choices(near: Iterable[tuple[str, float]], size_of: Callable[[str], int]) -> list[Choice]:
+    """The stories that an article could join, the likeliest first; `near` tells of each article that it met the story
+    and the log-odds."""
+    found: dict[str, list[float]] = {}
+    for story, odds in near:
+        found.setdefault(story, []).append(odds)
+    weighed = [Choice(story, average(sum(odds), len(odds), 1, size_of(story))) for story, odds in found.items()]
+    return sorted(weighed, key=lambda choice: (-choice.odds, choice.story))
 
 
 class Agglomeration:

@@ -44,8 +44,8 @@ class Terms:
         self._counts: dict[str, Floats] = {}
 
     def learn(self, language: str, ids: Ids) -> None:
-        """Counts one article's terms, each once."""
-        self._known(language)[np.unique(ids)] += 1
+        """Counts one article's terms; `ids` has each once."""
+        self._known(language)[ids] += 1
         self._articles[language] += 1
 
     def rarity(self, language: str, ids: Ids) -> Floats:

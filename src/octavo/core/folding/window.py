@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from octavo.core.folding.sparse import MEETS, MOST_NUMBERS, MOST_PAIRS, MOST_TERMS, Column, Weighed
-from octavo.core.folding.terms import NUMBERS
+from octavo.core.folding.terms import NUMBERS, Ids
 
 # Neighbours kept of each article; the farther half of them tells how near strangers are.
 NEIGHBOURS: Final = 32
@@ -28,6 +28,11 @@ REMEMBERED: Final = 128
 # Presence of chief names in an article that has none: neither for nor against.
 NO_NAMES: Final = 0.3
 FIRST_ROOM: Final = 1024
+# Weights (below 4) and vectors are kept as whole numbers of so many steps: half floats cost twenty times as much to read.
+WEIGHT_STEPS: Final = 16_384
+VECTOR_STEPS: Final = 32_767
+# Numbers and word pairs of an article, side by side.
+MOST_EXTRAS: Final = MOST_NUMBERS + MOST_PAIRS
 
 # The features of a pair, in the order of their columns.
 FEATURES: Final = (
@@ -60,24 +65,26 @@ class Window:
         self.count = 0
         self.centre = centre
         self._posts = Posts()
-        self._position = np.zeros(NUMBERS, np.int32)
+        self._position = np.zeros(NUMBERS, np.uint8)
         self._room = 0
         self._grow(min(capacity, FIRST_ROOM))
 
     def _grow(self, room: int) -> None:
         """Makes room for so many slots, keeping what is there."""
         self._term_ids = _room(self, "_term_ids", (room, MOST_TERMS), np.int32)
-        self._term_weights = _room(self, "_term_weights", (room, MOST_TERMS, len(Column)), np.float16)
-        self._extra_ids = _room(self, "_extra_ids", (room, MOST_NUMBERS + MOST_PAIRS), np.int32)
-        self._extra_weights = _room(self, "_extra_weights", (room, MOST_NUMBERS + MOST_PAIRS), np.float16)
+        self._term_weights = _room(self, "_term_weights", (room, MOST_TERMS, len(Column)), np.uint16)
+        self._extra_ids = _room(self, "_extra_ids", (room, MOST_EXTRAS), np.int32)
+        self._extra_weights = _room(self, "_extra_weights", (room, MOST_EXTRAS), np.uint16)
         self._has_names = _room(self, "_has_names", (room,), np.bool_)
         self._has_vector = _room(self, "_has_vector", (room,), np.bool_)
-        self._vectors: NDArray[np.float16] | None = getattr(self, "_vectors", None)
+        self._vectors: NDArray[np.int16] | None = getattr(self, "_vectors", None)
         if self._vectors is not None:
-            self._vectors = _room(self, "_vectors", (room, self._vectors.shape[1]), np.float16)
+            self._vectors = _room(self, "_vectors", (room, self._vectors.shape[1]), np.int16)
         self.neighbours = _room(self, "neighbours", (room, NEIGHBOURS), np.int64, -1)
         self.nearness = _room(self, "nearness", (room, NEIGHBOURS), np.float32)
         self.features = _room(self, "features", (room, NEIGHBOURS, len(FEATURES)), np.float16)
+        self._scores = np.zeros(room, np.float64)
+        self._places = np.zeros(room, np.int32)
         self._room = room
 
     @property
@@ -110,11 +117,13 @@ class Window:
             held[slot] = 0
         self.neighbours[slot] = -1
         self._term_ids[slot, : len(weighed.ids)] = weighed.ids
-        self._term_weights[slot, : len(weighed.ids)] = weighed.weights
+        self._term_weights[slot, : len(weighed.ids)] = weighed.weights * WEIGHT_STEPS
         self._extra_ids[slot, : len(weighed.number_ids)] = weighed.number_ids
-        self._extra_weights[slot, : len(weighed.number_ids)] = weighed.number_weights
+        self._extra_weights[slot, : len(weighed.number_ids)] = weighed.number_weights * WEIGHT_STEPS
         self._extra_ids[slot, MOST_NUMBERS : MOST_NUMBERS + len(weighed.pair_ids)] = weighed.pair_ids
-        self._extra_weights[slot, MOST_NUMBERS : MOST_NUMBERS + len(weighed.pair_ids)] = weighed.pair_weights
+        self._extra_weights[slot, MOST_NUMBERS : MOST_NUMBERS + len(weighed.pair_ids)] = (
+            weighed.pair_weights * WEIGHT_STEPS
+        )
         self._has_names[slot] = weighed.has_names
         self._has_vector[slot] = vector is not None
         if vector is not None:
@@ -123,15 +132,19 @@ class Window:
     def vector(self, number: int) -> Floats | None:
         """An article's vector as it is compared, away from the centre; None where it has none."""
         slot = self.slot(number)
-        return self._vectors[slot].astype(np.float32) if self._vectors is not None and self._has_vector[slot] else None
+        if self._vectors is None or not self._has_vector[slot]:
+            return None
+        vector: Floats = self._vectors[slot] / np.float32(VECTOR_STEPS)
+        return vector
 
     def _put_vector(self, slot: int, vector: Floats) -> None:
         """Keeps how a vector differs from the language's centre, at unit length (Mu and Viswanath, ICLR 2018)."""
         if self._vectors is None:
-            self._vectors = np.zeros((self._room, len(vector)), np.float16)
+            self._vectors = np.zeros((self._room, len(vector)), np.int16)
             self._newest = np.zeros((NEWEST_VECTORS, len(vector)), np.float32)
-        away = vector - self.centre if self.centre is not None and len(self.centre) == len(vector) else vector
-        self._vectors[slot] = away / max(float(np.linalg.norm(away)), 1e-6)
+        kept = vector.astype(np.float16).astype(np.float32)  # as stores keep it: a desk that is rebuilt gives the same
+        away = kept - self.centre if self.centre is not None and len(self.centre) == len(kept) else kept
+        self._vectors[slot] = np.rint(away * (VECTOR_STEPS / max(float(np.linalg.norm(away)), 1e-6)))
 
     def _candidates(self, number: int, weighed: Weighed) -> Slots:
         """Numbers of earlier articles worth comparing with, oldest first: by rare terms, and by vector."""
@@ -139,21 +152,27 @@ class Window:
 
     def _by_terms(self, weighed: Weighed) -> Slots:
         """The articles that share the most weight, among the newest of each of the weightiest terms."""
-        strength = weighed.weights[:, [Column.FULL, Column.LEAD, Column.NAMES]].sum(axis=1)
-        asked = np.argsort(-strength, kind="stable")[:LOOKED_UP]
+        asked = weighed.strongest[:LOOKED_UP]
         numbers, lengths = self._posts.of(weighed.ids[asked].tolist())
-        if not len(numbers):
-            return np.zeros(0, np.int64)
-        unique, place = np.unique(numbers, return_inverse=True)
-        total = np.bincount(place, np.repeat(strength[asked] ** 2, lengths)) * (unique >= self.oldest)
-        best = np.argsort(-total, kind="stable")[:BY_TERMS]
-        found: Slots = unique[best[total[best] > 0]]
+        weights = np.repeat(weighed.strength[asked] ** 2, lengths)
+        if self.count > self.capacity:
+            weights[numbers < self.oldest] = 0
+        slots = numbers % self.capacity
+        np.add.at(self._scores, slots, weights)
+        self._places[slots] = places = np.arange(len(slots), dtype=np.int32)
+        numbers = numbers[self._places[slots] == places]
+        slots = numbers % self.capacity
+        total = self._scores[slots]
+        self._scores[slots] = 0
+        best = np.argpartition(-total, BY_TERMS)[:BY_TERMS] if len(total) > BY_TERMS else np.arange(len(total))
+        found: Slots = numbers[best[total[best] > 0]]
         return found
 
     def _by_vector(self, number: int) -> Slots:
         """The nearest by vector among the newest that draw."""
         if self._vectors is None or not self._has_vector[self.slot(number)]:
             return np.zeros(0, np.int64)
+        # vecdot keeps to one thread: for matrices so small BLAS would wake every core, and take ten times the time.
         near = np.vecdot(self._newest, self._vectors[self.slot(number)].astype(np.float32))
         places = np.argpartition(-near, BY_VECTOR)[:BY_VECTOR]
         places = places[near[places] > 0]
@@ -212,35 +231,39 @@ class Window:
 
     def _common_terms(self, weighed: Weighed, slots: Slots) -> Floats:
         """For each other article, each column's product summed over the terms that both have [others, columns]."""
-        self._position[weighed.ids] = np.arange(1, len(weighed.ids) + 1)
-        held = self._position[self._term_ids[slots]]
-        self._position[weighed.ids] = 0
-        rows, places = np.nonzero(held)
-        mine = weighed.weights[held[rows, places] - 1][:, MEETS]
-        products = mine * self._term_weights[slots[rows], places]
+        held = self._held(weighed.ids, self._term_ids.take(slots, axis=0))
+        found = np.flatnonzero(held != 0)
+        rows = found // MOST_TERMS
+        lies = slots.take(rows) * MOST_TERMS + found % MOST_TERMS
+        products = self._term_weights.reshape(-1, len(Column)).take(lies, axis=0).astype(np.float32)
+        products *= (weighed.weights[:, MEETS] / WEIGHT_STEPS).take(held.ravel().take(found) - 1, axis=0)
         return sum_by_row(products, rows, len(slots))
+
+    def _held(self, mine: Ids, others: Ids) -> NDArray[np.uint8]:
+        """For each of some ids its place among mine, counted from 1; 0 where I have it not. No id is 0."""
+        self._position[mine] = np.arange(1, len(mine) + 1)
+        self._position[0] = 0
+        held = self._position[others]
+        self._position[mine] = 0
+        return held
 
     def _common_extras(self, slot: int, slots: Slots) -> tuple[Floats, Floats]:
         """The cosines of the numbers, and of the word pairs, with each other article."""
-        ids = self._extra_ids[slot]
-        self._position[ids] = np.arange(1, len(ids) + 1)
-        self._position[0] = 0
-        held = self._position[self._extra_ids[slots]]
-        self._position[ids] = 0
-        rows, places = np.nonzero(held)
-        mine = held[rows, places] - 1
-        products = self._extra_weights[slot, mine].astype(np.float32) * self._extra_weights[slots[rows], places]
-        is_number = mine < MOST_NUMBERS
-        both = np.stack([products * is_number, products * ~is_number], axis=1)
-        summed = sum_by_row(both, rows, len(slots))
+        held = self._held(self._extra_ids[slot], self._extra_ids.take(slots, axis=0))
+        found = np.flatnonzero(held != 0)
+        rows, mine = found // MOST_EXTRAS, held.ravel().take(found).astype(np.int64) - 1
+        lies = slots.take(rows) * MOST_EXTRAS + found % MOST_EXTRAS
+        products = self._extra_weights.reshape(-1).take(lies) / WEIGHT_STEPS**2 * self._extra_weights[slot, mine]
+        side = rows * 2 + (mine >= MOST_NUMBERS)
+        summed = np.bincount(side, products, 2 * len(slots)).astype(np.float32).reshape(-1, 2)
         return summed[:, 0], summed[:, 1]
 
     def _common_vectors(self, slot: int, slots: Slots) -> Floats:
         """The cosines of the vectors; 0 where one has none."""
         if self._vectors is None:
             return np.zeros(len(slots), np.float32)
-        mine = self._vectors[slot].astype(np.float32)
-        cosines: Floats = np.vecdot(self._vectors[slots].astype(np.float32), mine)
+        mine = self._vectors[slot].astype(np.float32) / VECTOR_STEPS**2
+        cosines: Floats = np.vecdot(self._vectors.take(slots, axis=0).astype(np.float32), mine)
         cosines[~(self._has_vector[slots] & self._has_vector[slot])] = 0
         return cosines
 
@@ -251,8 +274,7 @@ class Window:
 
     def _post(self, number: int, weighed: Weighed) -> None:
         """Lets an article be found by its terms and its vector."""
-        strength = weighed.weights[:, [Column.FULL, Column.LEAD, Column.NAMES]].sum(axis=1)
-        self._posts.add(weighed.ids[np.argsort(-strength, kind="stable")[: LOOKED_UP * 2]].tolist(), number)
+        self._posts.add(weighed.ids[weighed.strongest[: LOOKED_UP * 2]].tolist(), number)
         if self._vectors is not None and self._has_vector[self.slot(number)]:
             self._newest[number % NEWEST_VECTORS] = self._vectors[self.slot(number)]
 
@@ -269,7 +291,7 @@ class Window:
         self.count = int(held["count"])
         if "_vectors" in held:
             self._newest = np.array(held["_newest"])
-            self._vectors = np.zeros((self._room, held["_vectors"].shape[1]), np.float16)
+            self._vectors = np.zeros((self._room, held["_vectors"].shape[1]), np.int16)
         self._grow(max(self._room, min(self.count, self.capacity)))
         for name in (*KEPT, "_vectors"):
             if name in held:
