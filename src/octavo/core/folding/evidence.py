@@ -38,6 +38,11 @@ OTHER_WORDS_SHARED: Final = 0.03
 WORD_PAIRS_SHARED: Final = 0.01
 MEANING_SHARED: Final = 0.35
 NAMES_ALONE: Final = -1.5
+# Within so many days reports may be of one event without more ado; each doubling of that takes so much of the log-odds,
+# up to a bound, since times are sometimes wrong. Chosen, not fitted: only one of the sets has times (training/stories.py).
+SAME_NEWS: Final = 3.0
+DOUBLING: Final = 0.5
+MOST_TAKEN: Final = 0.75
 # The pairs that are judged at once; bounds memory.
 BLOCK: Final = 4096
 
@@ -160,11 +165,12 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Pairs of articles by number, each once, with what they have in common [pairs, ALL]."""
+    """Pairs of articles by number, each once, with what they have in common [pairs, ALL] and the days between them."""
 
     left: Slots
     right: Slots
     features: Floats
+    gaps: Floats
 
 
 def pairs_among(window: Window, numbers: Slots) -> Pairs:
@@ -189,7 +195,7 @@ def pairs_among(window: Window, numbers: Slots) -> Pairs:
         for b in (slice(at, at + BLOCK) for at in range(0, len(rows), BLOCK))
     ]
     table = np.concatenate(features) if features else np.zeros((0, len(ALL)), np.float32)
-    return Pairs(numbers[left], numbers[right], table)
+    return Pairs(numbers[left], numbers[right], table, window.gaps(numbers[left], numbers[right]))
 
 
 def pairs_of(window: Window, number: int) -> Pairs:
@@ -202,7 +208,8 @@ def pairs_of(window: Window, number: int) -> Pairs:
     near = window.nearness[slot, known]
     relative = around.relative(np.full(len(others), len(others)), right, near)
     features = np.concatenate([window.features[slot, known].astype(np.float32), relative], axis=1)
-    return Pairs(np.full(len(others), number), others, features)
+    mine = np.full(len(others), number)
+    return Pairs(mine, others, features, window.gaps(mine, others))
 
 
 def has_vectors(features: Floats) -> NDArray[np.bool_]:
@@ -222,7 +229,14 @@ def judge_pairs(pairs: Pairs, weights: StoryWeights, stage: Stage) -> Floats:
     """The log-odds of pairs, each by the judge for the stage and for what it was compared by."""
     blocks = (pairs.features[at : at + BLOCK] for at in range(0, len(pairs.features), BLOCK))
     judged = [_judge_block(features, weights, stage) for features in blocks]
-    return np.concatenate(judged) if judged else np.zeros(0, np.float32)
+    return np.maximum(np.concatenate(judged) - drag(pairs.gaps), -SURE) if judged else np.zeros(0, np.float32)
+
+
+def drag(gaps: Floats) -> Floats:
+    """What the days between two articles take from their log-odds: nothing at first, then some for each doubling."""
+    doublings = np.log2(np.maximum(gaps, SAME_NEWS) / SAME_NEWS)
+    taken: Floats = np.minimum(doublings * DOUBLING, MOST_TAKEN).astype(np.float32)
+    return taken
 
 
 def _judge_block(features: Floats, weights: StoryWeights, stage: Stage) -> Floats:

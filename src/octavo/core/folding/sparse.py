@@ -59,7 +59,7 @@ COSINES: Final = 7
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """An article's terms with their weights [terms, columns], its numbers and word pairs with one weight each.
+    """An article's terms with their weights [terms, columns], its numbers and word pairs with one weight each; its day.
 
     `strongest` are the places of its terms, those first by which it is best found, and `strength` how well by each term.
     """
@@ -73,6 +73,7 @@ class Weighed:
     pair_ids: Ids
     pair_weights: Rows
     has_names: bool
+    day: float | None
 
 
 def weigh(views: Views, terms: Terms) -> Weighed:
@@ -96,6 +97,7 @@ def weigh(views: Views, terms: Terms) -> Weighed:
         counts.pair_ids[some],
         pairs[some],
         bool(counts.names.any()),
+        views.day,
     )
 
 

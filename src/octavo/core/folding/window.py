@@ -46,8 +46,8 @@ VECTOR_NEARNESS: Final = 1.3
 
 # The arrays that hold the window's articles, slot by slot.
 KEPT: Final = (
-    "_term_ids", "_term_weights", "_extra_ids", "_extra_weights", "_has_names", "_has_vector", "neighbours", "nearness",
-    "features",
+    "_term_ids", "_term_weights", "_extra_ids", "_extra_weights", "days", "_has_names", "_has_vector", "neighbours",
+    "nearness", "features",
 )  # fmt: skip
 # Terms of articles that have left are swept out whenever so large a share of the window has been renewed.
 SWEEPS: Final = 4
@@ -75,6 +75,7 @@ class Window:
         self._term_weights = _room(self, "_term_weights", (room, MOST_TERMS, len(Column)), np.uint16)
         self._extra_ids = _room(self, "_extra_ids", (room, MOST_EXTRAS), np.int32)
         self._extra_weights = _room(self, "_extra_weights", (room, MOST_EXTRAS), np.uint16)
+        self.days = _room(self, "days", (room,), np.float64)
         self._has_names = _room(self, "_has_names", (room,), np.bool_)
         self._has_vector = _room(self, "_has_vector", (room,), np.bool_)
         self._vectors: NDArray[np.int16] | None = getattr(self, "_vectors", None)
@@ -124,6 +125,7 @@ class Window:
         self._extra_weights[slot, MOST_NUMBERS : MOST_NUMBERS + len(weighed.pair_ids)] = (
             weighed.pair_weights * WEIGHT_STEPS
         )
+        self.days[slot] = np.nan if weighed.day is None else weighed.day
         self._has_names[slot] = weighed.has_names
         self._has_vector[slot] = vector is not None
         if vector is not None:
@@ -203,6 +205,12 @@ class Window:
         self.neighbours[rows, columns] = number
         self.nearness[rows, columns] = near[nearer]
         self.features[rows, columns] = features[nearer]
+
+    def gaps(self, left: Slots, right: Slots) -> Floats:
+        """The days between articles, pair by pair; 0 where the time of one is not known."""
+        between = np.abs(self.days[left % self.capacity] - self.days[right % self.capacity])
+        gaps: Floats = np.nan_to_num(between).astype(np.float32)
+        return gaps
 
     def compare(self, number: int, weighed: Weighed, others: Slots) -> Floats:
         """The features of the pairs of one article with others [others, features]."""
