@@ -157,7 +157,7 @@ def embedded(embedder: Embedder | None, batch: list[Article]) -> list[Vector | N
     """The vectors of some articles; None for each where no model is installed."""
     if embedder is None:
         return [None] * len(batch)
-    return list(embedder.embed([wording(one) for one in batch]))
+    return [embedder.embed([wording(one)])[0] for one in batch]  # one by one, as the worker does
 
 
 def parts(given: list[Article], embedder: Embedder | None) -> dict[str, float]:

@@ -36,7 +36,6 @@ from octavo.core.folding.evidence import (
     Pairs,
     Stage,
     StoryWeights,
-    drag,
     pairs_among,
     pairs_of,
     with_logarithms,
@@ -86,10 +85,9 @@ class Labelled:
 
 @dataclass(frozen=True)
 class Examples:
-    """Pairs with their features, what time takes from their log-odds, whether they report one event, and their weights."""
+    """Pairs with their features, whether they report one event, and their weights. Times are left out of the fitting."""
 
     features: Floats
-    taken: Floats
     same: NDArray[np.bool_]
     weights: Floats
 
@@ -170,13 +168,16 @@ def examples(stream: Labelled, middle: Floats, stage: Stage, *, by_vector: bool)
     found = joined(arrivals) if arrivals else pairs_among(window, np.arange(len(stream.views)))
     same = stream.stories[found.left] == stream.stories[found.right]
     sides = (found.left,) if arrivals else (found.left, found.right)
-    return Examples(found.features, drag(found.gaps), same, balanced(sides, same))
+    return Examples(found.features, same, balanced(sides, same))
 
 
 def joined(parts: Sequence[Pairs]) -> Pairs:
     """Several lists of pairs as one."""
     return Pairs(
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in ("left", "right", "features", "gaps"))
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("left", "right", "features", "gaps", "caseless")
+        )
     )
 
 
@@ -195,7 +196,6 @@ def fit(parts: Sequence[Examples]) -> Judge:
     """Logistic regression with a ridge, by accelerated gradients (Nesterov, 1983), on standardised features."""
     raw = with_logarithms(np.concatenate([part.features for part in parts]))
     sign = np.where(np.concatenate([part.same for part in parts]), 1, -1).astype(np.float32)
-    taken = np.concatenate([part.taken for part in parts])
     weight = np.concatenate([part.weights for part in parts]) / len(parts)
     mean = weight @ raw
     spread = np.sqrt(weight @ (raw - mean) ** 2) + 1e-6
@@ -204,7 +204,7 @@ def fit(parts: Sequence[Examples]) -> Judge:
     rate = 1 / (0.25 * np.linalg.norm((x * weight[:, None]).T @ x, 2) + RIDGE)
     at = ahead = np.zeros(x.shape[1], np.float32)
     for step in range(STEPS):
-        slope = -sign * weight / (1 + np.exp(np.clip(sign * (x @ ahead - taken), -30, 30)))
+        slope = -sign * weight / (1 + np.exp(np.clip(sign * (x @ ahead), -30, 30)))
         after = ahead - rate * (x.T @ slope + ridge * ahead)
         ahead, at = after + step / (step + 3) * (after - at), after
     scaled = (at[:-1] / spread).astype(np.float32)

@@ -85,6 +85,12 @@ class Settings:
     extract_slots: int = setting(0, "Processes that extract pages; 0: one a core, at most four.", "processes")
     extract_seconds: float = setting(5.0, "Processor time that one page may cost.", "seconds")
     extract_memory: int = setting(256 * 1024 * 1024, "Memory that one page may cost.", "bytes")
+    # Folding
+    embedding_model: str = setting(
+        "",
+        "A folder with a BERT sentence encoder, such as a multilingual one: model.safetensors, config.json and "
+        "tokenizer.json; empty: the installed model, which reads English.",
+    )
     # Keeping
     keep_days: int = setting(0, "Articles older than this are removed; 0: kept for ever.", "days")
     keep_articles: int = setting(0, "The most articles kept; 0: no bound.", "articles")

@@ -122,3 +122,13 @@ def test_the_installed_model_knows_a_paraphrase(tmp_path: Path) -> None:
          "The central bank has raised its rate"]
     )  # fmt: skip
     assert quake @ again > 0.6 > 0.3 > quake @ rates
+
+
+def test_a_model_of_the_owners_own_is_used_instead(tmp_path: Path) -> None:
+    small_model(tmp_path / "multilingual")
+    embedder = embedding.find(tmp_path, folder=str(tmp_path / "multilingual"))
+    assert embedder is not None
+    assert embedder.id.startswith("multilingual/int8/")
+    assert embedder.embed(["quake coast"]).shape == (1, WIDTH)
+    with pytest.raises(EmbeddingError, match="cannot be read"):
+        embedding.find(tmp_path, folder=str(tmp_path / "nothing"))

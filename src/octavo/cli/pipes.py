@@ -124,7 +124,8 @@ def cluster(*, online: bool, explain: bool, words_only: bool) -> None:
     from octavo.settings import current
 
     speak_utf8()
-    embedder = None if words_only else find(current().data, threads=os.cpu_count() or 1)
+    chosen = current()
+    embedder = None if words_only else find(chosen.data, os.cpu_count() or 1, chosen.embedding_model)
     for row in story_rows(read_rows(sys.stdin), online=online, explain=explain, embedder=embedder):
         write_row(row)
 

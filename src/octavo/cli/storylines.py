@@ -42,7 +42,8 @@ def story_rows(
     rows: Iterable[Row], *, online: bool, explain: bool, embedder: Embedder | None, desk: Desk | None = None
 ) -> Iterator[Row]:
     """A line for each row, in order. `online`: at once, as decided on arrival; else after the stream and the repair."""
-    clustering = Clustering(desk or Desk(), embedder, explain=explain)
+    desk = desk or Desk(model=embedder.id if embedder else "")
+    clustering = Clustering(desk, embedder, explain=explain)
     if online:
         for row in rows:
             yield from clustering.take([row])
@@ -99,12 +100,12 @@ class Clustering:
                 "earlier": list(decision.earlier),
             }
         if self._since_repair >= REPAIR_EVERY:
-            self.repair()
+            self.repair(whole_window=False)
         return told
 
-    def repair(self) -> None:
-        """Repairs the whole window and keeps what moved."""
-        for moved in self._desk.repair(whole_window=True):
+    def repair(self, *, whole_window: bool = True) -> None:
+        """Repairs the whole window, or what was touched since the last time, and keeps what moved."""
+        for moved in self._desk.repair(whole_window=whole_window):
             self._story[moved.article] = moved.after
         self._since_repair = 0
 

@@ -80,13 +80,13 @@ def read(data: Path, name: str, model: str, window: int) -> Opened | None:
         about = json.loads(arrays.pop(ABOUT).tobytes())
         if about["model"] != model:
             return None
-        return Opened(Desk.load(arrays, window=window), int(about["sequence"]))
+        return Opened(Desk.load(arrays, window=window, model=model), int(about["sequence"]))
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, SnapshotError) as error:
         log.info("the desk is rebuilt from the store: %s", error)
         return None
 
 
-def fresh(window: int) -> Opened:
+def fresh(window: int, model: str = "") -> Opened:
     """An empty desk and the place from which articles must be laid on it again to decide as the one before would have.
 
     From the beginning while there are few; else from a place where the store kept how common words were.
@@ -94,10 +94,10 @@ def fresh(window: int) -> Opened:
     edge = Placement.objects.order_by("-sequence").values_list("sequence", flat=True)[WINDOWS * window :].first()
     found = edge and TermCheckpoint.objects.filter(sequence__lte=edge).order_by("-sequence").first()
     if not found:
-        return Opened(Desk(window=window), 0)
+        return Opened(Desk(window=window, model=model), 0)
     with np.load(io.BytesIO(found.counts), allow_pickle=False) as held:
         terms = Terms.load({key: held[key] for key in held.files})
-    return Opened(Desk(window=window, terms=terms), found.sequence)
+    return Opened(Desk(window=window, terms=terms, model=model), found.sequence)
 
 
 def keep_terms(desk: Desk, sequence: int) -> None:

@@ -207,11 +207,17 @@ def check_index(chosen: Settings) -> Iterator[Finding]:
 
 def check_desk(chosen: Settings) -> Iterator[Finding]:
     """Whether the embedding model is the one that it should be, and what has arrived is folded."""
-    files = embedding.installed()
-    if files is None:
+    try:
+        files = embedding.in_use(chosen.embedding_model)
+    except embedding.EmbeddingError as error:
+        files = None
+        yield Finding(
+            "model", WRONG, f"{error}", "Set OCTAVO_EMBEDDING_MODEL to a folder with a model, or leave it empty."
+        )
+    if files is None and not chosen.embedding_model:
         said = "no embedding model is installed, so articles are folded by their words alone."
         yield Finding("model", HINT, said, "Run `make setup`: it installs the model with the other packages.")
-    else:
+    elif files is not None:
         yield _model(files)
     stories, behind = Story.objects.filter(heat__isnull=False).count(), laying.behind()
     if behind:

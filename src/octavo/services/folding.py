@@ -213,7 +213,8 @@ class Folding:
             began = time.monotonic()
             self._encoder = embedding.usable(self._find_encoder(self._data))
             kept = placing.state()
-            opened = deskfile.read(self._data, kept.snapshot, self._model, self._window) or deskfile.fresh(self._window)
+            opened = deskfile.read(self._data, kept.snapshot, self._model, self._window)
+            opened = opened or deskfile.fresh(self._window, self._model)
             count = self._replay(opened, kept.repaired)
             self._sequence, self._repaired, self._snapped = kept.sequence, kept.repaired, opened.sequence
             self._touched, self._repaired_at = laying.stories_after(kept.repaired), time.monotonic()

@@ -20,6 +20,7 @@ from typing import Any
 import uvloop
 from django.utils import timezone
 
+from octavo.ai.embedding import find
 from octavo.services import claims, correcting, indexing, leases, pages, pictures, polling, refresh, versions
 from octavo.services.database_thread import DatabaseThread
 from octavo.services.folding import Folding, Stopped
@@ -63,7 +64,7 @@ class Worker:
         self._database = DatabaseThread("database")
         self._indexer = DatabaseThread("index")
         self._folder = DatabaseThread("fold")
-        self._folding = Folding(Path(settings.data))
+        self._folding = Folding(Path(settings.data), partial(find, folder=settings.embedding_model))
         self._desk: leases.Held | None = None
         self._index_due = asyncio.Event()
         self._index_now = asyncio.Event()

@@ -87,10 +87,17 @@ class Desk:
     """
 
     def __init__(
-        self, *, window: int = WINDOW, weights: StoryWeights | None = None, terms: Terms | None = None
+        self,
+        *,
+        window: int = WINDOW,
+        weights: StoryWeights | None = None,
+        terms: Terms | None = None,
+        model: str = "",
     ) -> None:
+        """`model` is the id of the vectors' model; empty: the one on which the weights were fitted."""
         self._weights = weights or shipped_weights()
-        self._window = Window(window, self._weights.centre)
+        self._model = model or self._weights.model
+        self._window = Window(window, self._weights.centre if self._model == self._weights.model else None)
         self._terms = terms or Terms()
         self._roster = Roster()
         self._corrections = Corrections()
@@ -354,10 +361,15 @@ class Desk:
 
     @classmethod
     def load(
-        cls, snapshot: Mapping[str, NDArray[Any]], *, window: int = WINDOW, weights: StoryWeights | None = None
+        cls,
+        snapshot: Mapping[str, NDArray[Any]],
+        *,
+        window: int = WINDOW,
+        weights: StoryWeights | None = None,
+        model: str = "",
     ) -> Desk:
         """The desk that `dump` put down. SnapshotError where another version, other weights or another window made it."""
-        desk = cls(window=window, weights=weights)
+        desk = cls(window=window, weights=weights, model=model)
         parts, notes = unpacked(snapshot, desk._made_by())
         desk._window.load(parts["window"])
         desk._terms = Terms.load(parts["terms"])
@@ -368,5 +380,5 @@ class Desk:
         return desk
 
     def _made_by(self) -> str:
-        """What a snapshot depends on beside the articles: the window's size and the weights."""
-        return f"{self._window.capacity} {self._weights.fingerprint}"
+        """What a snapshot depends on beside the articles: the window's size, the vectors' model and the weights."""
+        return f"{self._window.capacity} {self._model} {self._weights.fingerprint}"

@@ -35,6 +35,7 @@ LOG_SHIFT: Final = 0.05
 SURE: Final = 5.0
 # An event is what happens, not who or where: pairs that share names but hardly another word are held below even odds.
 OTHER_WORDS_SHARED: Final = 0.03
+ANY_WORDS_SHARED: Final = 0.18
 WORD_PAIRS_SHARED: Final = 0.01
 MEANING_SHARED: Final = 0.35
 NAMES_ALONE: Final = -1.5
@@ -165,12 +166,19 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Pairs of articles by number, each once, with what they have in common [pairs, ALL] and the days between them."""
+    """Pairs of articles by number, each once, with what they have in common [pairs, ALL], the days between them, and
+    whether neither is in a script that shows names."""
 
     left: Slots
     right: Slots
     features: Floats
     gaps: Floats
+    caseless: NDArray[np.bool_]
+
+
+def _pairs(window: Window, left: Slots, right: Slots, features: Floats) -> Pairs:
+    """Pairs with what is known of them beside their features."""
+    return Pairs(left, right, features, window.gaps(left, right), window.are_caseless(left, right))
 
 
 def pairs_among(window: Window, numbers: Slots) -> Pairs:
@@ -195,7 +203,7 @@ def pairs_among(window: Window, numbers: Slots) -> Pairs:
         for b in (slice(at, at + BLOCK) for at in range(0, len(rows), BLOCK))
     ]
     table = np.concatenate(features) if features else np.zeros((0, len(ALL)), np.float32)
-    return Pairs(numbers[left], numbers[right], table, window.gaps(numbers[left], numbers[right]))
+    return _pairs(window, numbers[left], numbers[right], table)
 
 
 def pairs_of(window: Window, number: int) -> Pairs:
@@ -209,7 +217,7 @@ def pairs_of(window: Window, number: int) -> Pairs:
     relative = around.relative(np.full(len(others), len(others)), right, near)
     features = np.concatenate([window.features[slot, known].astype(np.float32), relative], axis=1)
     mine = np.full(len(others), number)
-    return Pairs(mine, others, features, window.gaps(mine, others))
+    return _pairs(window, mine, others, features)
 
 
 def has_vectors(features: Floats) -> NDArray[np.bool_]:
@@ -218,17 +226,21 @@ def has_vectors(features: Floats) -> NDArray[np.bool_]:
     return by_vector
 
 
-def share_names_alone(features: Floats) -> NDArray[np.bool_]:
-    """Which pairs have names in common, but neither words of what happened nor, where it is known, its meaning."""
+def share_names_alone(features: Floats, caseless: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which pairs have names in common, but neither words of what happened nor, where it is known, its meaning.
+
+    Where the script shows no names they are among the other words, of which more must then be shared.
+    """
     other, pairs, vector = (features[:, FEATURES.index(name)] for name in ("other_words", "word_pairs", "vector"))
-    alone: NDArray[np.bool_] = (other < OTHER_WORDS_SHARED) & (pairs < WORD_PAIRS_SHARED) & (vector < MEANING_SHARED)
+    enough = np.where(caseless, ANY_WORDS_SHARED, OTHER_WORDS_SHARED)
+    alone: NDArray[np.bool_] = (other < enough) & (pairs < WORD_PAIRS_SHARED) & (vector < MEANING_SHARED)
     return alone
 
 
 def judge_pairs(pairs: Pairs, weights: StoryWeights, stage: Stage) -> Floats:
     """The log-odds of pairs, each by the judge for the stage and for what it was compared by."""
-    blocks = (pairs.features[at : at + BLOCK] for at in range(0, len(pairs.features), BLOCK))
-    judged = [_judge_block(features, weights, stage) for features in blocks]
+    blocks = [slice(at, at + BLOCK) for at in range(0, len(pairs.features), BLOCK)]
+    judged = [_judge_block(pairs.features[b], pairs.caseless[b], weights, stage) for b in blocks]
     return np.maximum(np.concatenate(judged) - drag(pairs.gaps), -SURE) if judged else np.zeros(0, np.float32)
 
 
@@ -239,11 +251,11 @@ def drag(gaps: Floats) -> Floats:
     return taken
 
 
-def _judge_block(features: Floats, weights: StoryWeights, stage: Stage) -> Floats:
+def _judge_block(features: Floats, caseless: NDArray[np.bool_], weights: StoryWeights, stage: Stage) -> Floats:
     """The log-odds of some pairs."""
     by_vector, both = has_vectors(features), with_logarithms(features)
     odds = np.empty(len(features), np.float32)
     for chosen, judges in ((by_vector, weights.by_vector), (~by_vector, weights.by_words)):
         if chosen.any():
             odds[chosen] = judges[stage].odds(both if chosen.all() else both[chosen])
-    return np.where(share_names_alone(features), np.minimum(odds, NAMES_ALONE), odds)
+    return np.where(share_names_alone(features, caseless), np.minimum(odds, NAMES_ALONE), odds)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from octavo.core.folding.counting import Counts
 from octavo.core.folding.terms import Ids, Terms
 from octavo.core.folding.views import Views
+from octavo.core.words import SCRIPTS
 
 # What is kept of an article: its weightiest terms, numbers and pairs of neighbouring words.
 MOST_TERMS: Final = 128
@@ -27,6 +28,9 @@ RARE_WORD: Final = 6.0
 # Chief names: the weightiest few, a name of the lead counting double.
 CHIEF_NAMES: Final = 6
 LEAD_BONUS: Final = 2.0
+
+# Scripts without capitals, as `core/words.py` names them.
+CASELESS: Final = frozenset({"arabic", "hebrew", "devanagari", "unspaced"})
 
 Rows = NDArray[np.float32]
 
@@ -59,7 +63,8 @@ COSINES: Final = 7
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """An article's terms with their weights [terms, columns], its numbers and word pairs with one weight each; its day.
+    """An article's terms with their weights [terms, columns], its numbers and word pairs with one weight each; its day,
+    and whether its script has no capitals, so that no word shows that it is a name.
 
     `strongest` are the places of its terms, those first by which it is best found, and `strength` how well by each term.
     """
@@ -74,6 +79,7 @@ class Weighed:
     pair_weights: Rows
     has_names: bool
     day: float | None
+    is_caseless: bool
 
 
 def weigh(views: Views, terms: Terms) -> Weighed:
@@ -98,6 +104,7 @@ def weigh(views: Views, terms: Terms) -> Weighed:
         pairs[some],
         bool(counts.names.any()),
         views.day,
+        SCRIPTS.get(views.language) in CASELESS,
     )
 
 

@@ -25,6 +25,8 @@ NEWEST_VECTORS: Final = 2048
 # Terms that are looked up, and how many of the newest articles each one remembers.
 LOOKED_UP: Final = 32
 REMEMBERED: Final = 128
+# The vectors from which the mean of a model's is believed.
+ENOUGH_FOR_CENTRE: Final = 50
 # Presence of chief names in an article that has none: neither for nor against.
 NO_NAMES: Final = 0.3
 FIRST_ROOM: Final = 1024
@@ -46,7 +48,7 @@ VECTOR_NEARNESS: Final = 1.3
 
 # The arrays that hold the window's articles, slot by slot.
 KEPT: Final = (
-    "_term_ids", "_term_weights", "_extra_ids", "_extra_weights", "days", "_has_names", "_has_vector", "neighbours",
+    "_term_ids", "_term_weights", "_extra_ids", "_extra_weights", "days", "_is_caseless", "_has_names", "_has_vector", "neighbours",
     "nearness", "features",
 )  # fmt: skip
 # Terms of articles that have left are swept out whenever so large a share of the window has been renewed.
@@ -65,6 +67,7 @@ class Window:
         self.count = 0
         self.centre = centre
         self._posts = Posts()
+        self._summed = 0
         self._position = np.zeros(NUMBERS, np.uint8)
         self._room = 0
         self._grow(min(capacity, FIRST_ROOM))
@@ -75,6 +78,7 @@ class Window:
         self._term_weights = _room(self, "_term_weights", (room, MOST_TERMS, len(Column)), np.uint16)
         self._extra_ids = _room(self, "_extra_ids", (room, MOST_EXTRAS), np.int32)
         self._extra_weights = _room(self, "_extra_weights", (room, MOST_EXTRAS), np.uint16)
+        self._is_caseless = _room(self, "_is_caseless", (room,), np.bool_)
         self.days = _room(self, "days", (room,), np.float64)
         self._has_names = _room(self, "_has_names", (room,), np.bool_)
         self._has_vector = _room(self, "_has_vector", (room,), np.bool_)
@@ -126,6 +130,7 @@ class Window:
             weighed.pair_weights * WEIGHT_STEPS
         )
         self.days[slot] = np.nan if weighed.day is None else weighed.day
+        self._is_caseless[slot] = weighed.is_caseless
         self._has_names[slot] = weighed.has_names
         self._has_vector[slot] = vector is not None
         if vector is not None:
@@ -144,9 +149,17 @@ class Window:
         if self._vectors is None:
             self._vectors = np.zeros((self._room, len(vector)), np.int16)
             self._newest = np.zeros((NEWEST_VECTORS, len(vector)), np.float32)
+            self._sum = np.zeros(len(vector))
         kept = vector.astype(np.float16).astype(np.float32)  # as stores keep it: a desk that is rebuilt gives the same
-        away = kept - self.centre if self.centre is not None and len(self.centre) == len(kept) else kept
+        away = kept - (self._centre_so_far(kept) if self.centre is None else self.centre)
         self._vectors[slot] = np.rint(away * (VECTOR_STEPS / max(float(np.linalg.norm(away)), 1e-6)))
+
+    def _centre_so_far(self, vector: Floats) -> Floats:
+        """The mean of all vectors up to this one, for a model whose centre was not measured; 0 while they are few."""
+        self._sum += vector
+        self._summed += 1
+        centre: Floats = (self._sum / self._summed).astype(np.float32)
+        return centre if self._summed >= ENOUGH_FOR_CENTRE else np.zeros_like(centre)
 
     def _candidates(self, number: int, weighed: Weighed) -> Slots:
         """Numbers of earlier articles worth comparing with, oldest first: by rare terms, and by vector."""
@@ -211,6 +224,11 @@ class Window:
         between = np.abs(self.days[left % self.capacity] - self.days[right % self.capacity])
         gaps: Floats = np.nan_to_num(between).astype(np.float32)
         return gaps
+
+    def are_caseless(self, left: Slots, right: Slots) -> NDArray[np.bool_]:
+        """Whether both articles of a pair are in scripts without capitals."""
+        both: NDArray[np.bool_] = self._is_caseless[left % self.capacity] & self._is_caseless[right % self.capacity]
+        return both
 
     def compare(self, number: int, weighed: Weighed, others: Slots) -> Floats:
         """The features of the pairs of one article with others [others, features]."""
@@ -291,14 +309,16 @@ class Window:
         used = min(self.count, self.capacity)
         held = {name: getattr(self, name)[:used] for name in KEPT}
         if self._vectors is not None:
-            held |= {"_vectors": self._vectors[:used], "_newest": self._newest}
+            held |= {"_vectors": self._vectors[:used], "_newest": self._newest, "_sum": self._sum}
+            held["summed"] = np.array(self._summed)
         return {"count": np.array(self.count), **held, **self._posts.dump()}
 
     def load(self, held: Mapping[str, NDArray[Any]]) -> None:
         """Takes what `dump` gave into an empty window of the same capacity."""
         self.count = int(held["count"])
         if "_vectors" in held:
-            self._newest = np.array(held["_newest"])
+            self._newest, self._sum = np.array(held["_newest"]), np.array(held["_sum"])
+            self._summed = int(held["summed"])
             self._vectors = np.zeros((self._room, held["_vectors"].shape[1]), np.int16)
         self._grow(max(self._room, min(self.count, self.capacity)))
         for name in (*KEPT, "_vectors"):
