@@ -27,6 +27,7 @@ SHARED: Final = (5, 8, 12)
 LEVELS: Final = (1, 3, 6)
 STRANGERS: Final = 16
 OWN: Final = 3
+SHARPNESS: Final = 1.5
 WIDEST: Final = max(SHARED)
 # Nothing below these is divided by; nothing above is believed.
 LEAST_LEVEL: Final = 0.05
@@ -119,10 +120,7 @@ def _read_judge(told: dict[str, Any]) -> Judge:
 
 
 class Surroundings:
-    """The neighbour lists of some articles, in descending nearness, ready for judging pairs among them.
-
-    In a circle an article weighs as its nearness to the power of 1.5.
-    """
+    """The neighbour lists of some articles, in descending nearness, ready for judging pairs among them."""
 
     def __init__(self, window: Window, numbers: Slots) -> None:
         slots = numbers % window.capacity
@@ -138,8 +136,8 @@ class Surroundings:
         self.own = total[:, OWN - 1] / OWN
         self.circle = np.concatenate([numbers[:, None], ids[:, :WIDEST]], axis=1)
         kept = np.concatenate([self.near[:, :1], self.near[:, :WIDEST]], axis=1)
-        self.weights = kept * np.sqrt(kept)
-        self.lengths = np.sqrt(np.maximum(np.cumsum(kept * kept * kept, axis=1), 1e-9))
+        self.weights = kept**SHARPNESS
+        self.lengths = np.sqrt(np.maximum(np.cumsum(self.weights**2, axis=1), 1e-9))
 
     def shared(self, left: Slots, right: Slots) -> list[Floats]:
         """The cosines of pairs' circles, each article's nearest k with itself, for each k of SHARED; by rows here."""

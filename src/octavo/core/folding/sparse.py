@@ -65,21 +65,17 @@ COSINES: Final = 7
 class Weighed:
     """An article's terms with their weights [terms, columns], its numbers and word pairs with one weight each; its day,
     and whether its script has no capitals, so that no word shows that it is a name.
-
-    `strongest` are the places of its terms, those first by which it is best found, and `strength` how well by each term.
     """
 
     ids: Ids
     weights: Rows
-    strongest: NDArray[np.int64]
-    strength: Rows
     number_ids: Ids
     number_weights: Rows
     pair_ids: Ids
     pair_weights: Rows
     has_names: bool
-    day: float | None
-    is_caseless: bool
+    day: float | None = None
+    is_caseless: bool = False
 
 
 def weigh(views: Views, terms: Terms) -> Weighed:
@@ -89,15 +85,12 @@ def weigh(views: Views, terms: Terms) -> Weighed:
     columns = _columns(counts, rarity)
     chosen = _weightiest(columns[WEIGHTY].max(axis=0, initial=0), MOST_TERMS)
     weights = np.ascontiguousarray(columns[:, chosen].T)
-    strength = weights[:, Column.FULL] + weights[:, Column.LEAD] + weights[:, Column.NAMES]
     numbers = _unit(counts.figures * terms.rarity(views.language, counts.figure_terms))
     pairs = _unit(counts.pairs * np.maximum(rarity[counts.pair_places].sum(axis=0) - RARE_WORD, 0))
     some, few = _weightiest(pairs, MOST_PAIRS), _weightiest(numbers, MOST_NUMBERS)
     return Weighed(
         counts.ids[chosen],
         weights,
-        np.argsort(-strength, kind="stable"),
-        strength,
         counts.figure_ids[few],
         numbers[few],
         counts.pair_ids[some],

@@ -57,6 +57,7 @@ NOBODY: Final = array("q")
 
 Floats = NDArray[np.float32]
 Slots = NDArray[np.int64]
+Terms = tuple[Ids, Floats]
 
 
 class Window:
@@ -110,10 +111,11 @@ class Window:
         if number > self.capacity and number % max(self.capacity // SWEEPS, FIRST_ROOM) == 0:
             self._posts.sweep(self.oldest)
         self._put(self.slot(number), weighed, vector)
-        candidates = self._candidates(number, weighed)
+        terms = by_strength(weighed)
+        candidates = self._candidates(number, terms)
         self._meet(number, weighed, candidates, draws)
         if draws:
-            self._post(number, weighed)
+            self._post(number, terms)
         return number
 
     def _put(self, slot: int, weighed: Weighed, vector: Floats | None) -> None:
@@ -161,15 +163,15 @@ class Window:
         centre: Floats = (self._sum / self._summed).astype(np.float32)
         return centre if self._summed >= ENOUGH_FOR_CENTRE else np.zeros_like(centre)
 
-    def _candidates(self, number: int, weighed: Weighed) -> Slots:
+    def _candidates(self, number: int, terms: Terms) -> Slots:
         """Numbers of earlier articles worth comparing with, oldest first: by rare terms, and by vector."""
-        return np.unique(np.concatenate([self._by_terms(weighed), self._by_vector(number)]))
+        return np.unique(np.concatenate([self._by_terms(terms), self._by_vector(number)]))
 
-    def _by_terms(self, weighed: Weighed) -> Slots:
+    def _by_terms(self, terms: Terms) -> Slots:
         """The articles that share the most weight, among the newest of each of the weightiest terms."""
-        asked = weighed.strongest[:LOOKED_UP]
-        numbers, lengths = self._posts.of(weighed.ids[asked].tolist())
-        weights = np.repeat(weighed.strength[asked] ** 2, lengths)
+        ids, strength = terms
+        numbers, lengths = self._posts.of(ids[:LOOKED_UP].tolist())
+        weights = np.repeat(strength[:LOOKED_UP] ** 2, lengths)
         if self.count > self.capacity:
             weights[numbers < self.oldest] = 0
         slots = numbers % self.capacity
@@ -298,9 +300,9 @@ class Window:
         both: NDArray[np.bool_] = self._has_vector[others % self.capacity] & self._has_vector[self.slot(number)]
         return both
 
-    def _post(self, number: int, weighed: Weighed) -> None:
+    def _post(self, number: int, terms: Terms) -> None:
         """Lets an article be found by its terms and its vector."""
-        self._posts.add(weighed.ids[weighed.strongest[: LOOKED_UP * 2]].tolist(), number)
+        self._posts.add(terms[0][: LOOKED_UP * 2].tolist(), number)
         if self._vectors is not None and self._has_vector[self.slot(number)]:
             self._newest[number % NEWEST_VECTORS] = self._vectors[self.slot(number)]
 
@@ -379,6 +381,13 @@ class Posts:
             for term, numbers in zip(held["post_terms"].tolist(), lists, strict=True)
         }
         return posts
+
+
+def by_strength(weighed: Weighed) -> Terms:
+    """An article's terms, those first by which it is best found, and how well by each."""
+    strength = weighed.weights[:, [Column.FULL, Column.LEAD, Column.NAMES]].sum(axis=1)
+    order = np.argsort(-strength, kind="stable")
+    return weighed.ids[order], strength[order]
 
 
 def nearness(features: Floats, by_vector: NDArray[np.bool_]) -> Floats:
