@@ -5,9 +5,7 @@ A veto is about the cited text alone. A claim that holds is 'checked against the
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from octavo.core.folding.terms import background, numbers
+from octavo.core.folding.terms import background
 from octavo.core.folding.views import look
 from octavo.core.telling.alignment import differences
 from octavo.core.telling.checks import (
@@ -173,18 +171,17 @@ def _two_stories(sources: Mapping[tuple[str, int], CitedText]) -> Iterator[str]:
                 yield " + ".join(sorted({article for article, _ in sources}))
 
 
-def _weighed(text: CitedText) -> dict[str, float]:
-    """The stems of a text by their count and rarity, with length 1."""
+def _weighed(text: CitedText) -> dict[int, float]:
+    """The terms of a text, by number, weighed by their count and rarity, with length 1."""
     seen = look(Article("", "", text.text, language=text.language))
-    counts = Counter(seen.body)
     known, spread = background(seen.language)
-    rare = np.log((known + 1) / (spread[numbers(counts)] + 0.5)).clip(min=0)
-    weights = {stem: (1 + math.log(n)) * float(r) for (stem, n), r in zip(counts.items(), rare, strict=True)}
-    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-    return {stem: weight / length for stem, weight in weights.items()}
+    rare = np.log((known + 1) / (spread[seen.counts.ids] + 0.5)).clip(min=0)
+    weights = seen.counts.damped[0] * rare
+    length = float(np.linalg.norm(weights)) or 1.0
+    return dict(zip(seen.counts.ids.tolist(), (weights / length).tolist(), strict=True))
 
 
-def _likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+def _likeness(one: Mapping[int, float], other: Mapping[int, float]) -> float:
     """The cosine of two weighed texts."""
     return sum(weight * other[stem] for stem, weight in one.items() if stem in other)
 
