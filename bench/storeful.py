@@ -167,6 +167,7 @@ def search() -> dict[str, list[float]]:
     from django.utils import timezone
 
     from octavo.core.reading import searching
+    from octavo.services import related
     from octavo.services import search as service
     from octavo.services.indexing import index_root
     from octavo.store.models import Article
@@ -179,7 +180,7 @@ def search() -> dict[str, list[float]]:
     return {
         "octavo": timed(service.search, wanted),
         "index": timed(lambda asked: reader.search(searching.parse(asked, now.date()), now, FOUND), wanted),
-        "related": timed(service.related, articles),
+        "related": timed(related.related, articles),
         "fts5": timed(lambda asked: ask_peer(peer, asked), wanted),
     }
 

@@ -39,6 +39,7 @@ def test_a_first_use_makes_a_private_installation(fresh_installation: Installati
     installation = fresh_installation
     status = installation.json("status")
     assert (status["articles"], status["feeds"]) == (0, 0)
+    assert installation.run("status").stdout.startswith("Octavo ")
     assert stat.S_IMODE(installation.data.stat().st_mode) == 0o700
     assert stat.S_IMODE((installation.data / "secret.key").stat().st_mode) == 0o600
 

@@ -141,7 +141,7 @@ def test_pages_turn_without_repeating(writer: TextWriter, reader: TextReader) ->
     assert reader.search(query, NOW, 20).total == 59
 
 
-def test_related_is_by_subject_within_the_language(writer: TextWriter, reader: TextReader) -> None:
+def test_what_is_alike_shares_the_subject_and_the_language(writer: TextWriter, reader: TextReader) -> None:
     storm = "A storm tore the roof off the lighthouse of Casteron during the night."
     put(
         writer,
@@ -150,10 +150,13 @@ def test_related_is_by_subject_within_the_language(writer: TextWriter, reader: T
         document(3, "Chess final drawn", "Two players agreed a draw in the final of the chess cup."),
         document(4, "Storm lighthouse Casteron roof", storm, language="fr"),
     )
-    related = reader.more_like("Storm hits lighthouse", storm, "en", 5, without=1)
-    assert related[0] == 2
-    assert 1 not in related
-    assert 4 not in related
+    found = reader.alike("Storm hits lighthouse", storm, "en", 5, own=1)
+    assert found.own is not None
+    assert found.own.id == 1
+    assert found.others[0].id == 2
+    assert not {1, 4} & {one.id for one in found.others}
+    assert found.own.score > found.others[0].score
+    assert "Casteron" in found.own.sketch.names
 
 
 def test_only_one_writes(writer: TextWriter) -> None:

@@ -1,4 +1,4 @@
-"""Readers find articles with their words marked, page by page, and what is related to one."""
+"""Readers find articles with their words marked, page by page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from octavo.services import indexing
-from octavo.services.search import PAGE_SIZE, related, search
+from octavo.services.search import PAGE_SIZE, search
 from tests.services.test_indexing import NOON, store
 
 pytestmark = pytest.mark.django_db
@@ -74,22 +74,3 @@ def test_relative_days_count_from_today() -> None:
     indexing.catch_up()
     assert search("ferry after:yesterday", now=NOON).total == 1
     assert search("ferry after:yesterday", now=NOON + timedelta(days=9)).total == 0
-
-
-def test_related_articles_share_the_subject_and_not_the_headline(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
-    storm = "A storm tore the roof off the lighthouse of Casteron during the night."
-    shown = store("Storm hits lighthouse", storm)
-    store("Casteron counts the damage", "The lighthouse lost its roof in the storm.")
-    store("Storm hits Lighthouse", storm)
-    store("Chess final drawn", "Two players agreed a draw.")
-    indexing.catch_up()
-    shown.refresh_from_db()
-    assert shown.version is not None
-    with django_assert_num_queries(1):
-        titles = [article.title for article in related(shown)]
-    assert titles[0] == "Casteron counts the damage"
-    assert "Storm hits Lighthouse" not in titles
-
-
-def test_an_empty_index_relates_nothing() -> None:
-    assert related(store("Ferry")) == []

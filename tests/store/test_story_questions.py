@@ -113,12 +113,24 @@ def test_a_merged_storys_address_leads_on() -> None:
     assert stories.story(987654) is None
 
 
-def test_earlier_and_later_parts_of_an_affair() -> None:
-    first, second = story(0), story(48)
+FERRY = {"names": ["Saint", "Orla", "Pell"], "words": ["ferry"]}
+
+
+def test_earlier_and_later_parts_of_an_affair_share_names() -> None:
+    first, second, other = story(0, why=FERRY), story(48, why=FERRY), story(24, why={"names": ["Saint", "Velmara"]})
     Earlier.objects.create(story=second, earlier=first)
+    Earlier.objects.create(story=second, earlier=other)
     assert [row.id for row in stories.earlier(second.pk)] == [first.pk]
     assert [row.id for row in stories.later(first.pk)] == [second.pk]
     assert stories.earlier(first.pk) == []
+
+
+def test_links_follow_merged_stories() -> None:
+    first, second = story(0, why=FERRY), story(48, why=FERRY)
+    merged = story(50, heat=None, last_at=None, merged_into=second)
+    Earlier.objects.create(story=merged, earlier=first)
+    Earlier.objects.create(story=merged, earlier=second)
+    assert [row.id for row in stories.earlier(second.pk)] == [first.pk]
 
 
 def test_members_are_the_newest_own_texts() -> None:

@@ -103,7 +103,7 @@ class TestStoryPage:
 
     def test_it_says_why_its_articles_are_together(self, visitor: Client) -> None:
         story, articles = a_story(2)
-        why = text_of(visitor, f"/stories/{story.pk}/").partition('class="why"')[2]
+        why = text_of(visitor, f"/stories/{story.pk}/").partition('class="together"')[2]
         assert "Harbour, Mara Lind" in why
         assert "ferry, strike" in why
         assert "6 hours apart" in why
@@ -113,7 +113,7 @@ class TestStoryPage:
         story = newsroom.make_story(newsroom.make_article(), why={})
         text = text_of(visitor, f"/stories/{story.pk}/")
         assert "1 publisher · 1 article · 1 independent text" in text
-        assert 'class="why"' not in text
+        assert 'class="together"' not in text
 
     def test_its_queries_do_not_grow_with_its_articles(self, visitor: Client) -> None:
         few, _ = a_story(2)

@@ -169,3 +169,33 @@ def keywords() -> None:
     speak_utf8()
     for row in read_rows(sys.stdin):
         write_row(answer(row, keywords_row))
+
+
+@click.command()
+@click.option(
+    "--corpus",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="Articles as JSON Lines, packed where the name ends in .gz.",
+)
+@click.option("--k", "count", type=click.IntRange(1, 100), default=10, show_default=True, help="How many are answered.")
+@click.option("--folded", is_flag=True, help="Leave out copies, and take one article a story, from several publishers.")
+@click.option("--words-only", is_flag=True, help="Compare by words alone, even where an embedding model is installed.")
+def related(*, corpus: Path, count: int, folded: bool, words_only: bool) -> None:
+    """Relate articles: lines of {"id"} of the corpus, or articles, in, lines of {"id", "related"} out, best first."""
+    from tempfile import TemporaryDirectory
+
+    from octavo.ai.embedding import find
+    from octavo.cli.relatedlines import Corpus, read_corpus, related_rows
+    from octavo.settings import current
+
+    speak_utf8()
+    embedder = None if words_only else find(current().data, threads=os.cpu_count() or 1)
+    with TemporaryDirectory(prefix="octavo-related-") as folder:
+        try:
+            articles = Corpus(read_corpus(corpus), Path(folder), embedder)
+        except ValueError as error:
+            raise click.ClickException(str(error)) from None
+        articles.fold()
+        for row in related_rows(read_rows(sys.stdin), articles, count, folded=folded):
+            write_row(row)

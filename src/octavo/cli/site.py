@@ -60,6 +60,7 @@ def status(wants_json: bool) -> None:
     prepare()
     from django.utils import timezone
 
+    from octavo.services.holders import in_words
     from octavo.services.status import status as look
 
     found, now = look(), timezone.now()
@@ -83,7 +84,7 @@ def status(wants_json: bool) -> None:
             f"{found.pages_waiting} pages, {found.pictures_waiting} pictures, {found.index_behind} to index, "
             f"{found.fold_behind} to fold",
         ),
-        ("Worker", f"{found.desk}" if found.desk else "none is running (start one with `octavo serve`)"),
+        ("Worker", in_words(found.desk) if found.desk else "none is running (start one with `octavo serve`)"),
         ("Readers", found.readers),
     )
     terminal.table(("", ""), rows)

@@ -39,7 +39,10 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = ""
     from rich.text import Text
 
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
-    drawn = Table(*columns, title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    drawn = Table(
+        *columns, title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False,
+        show_header=any(columns),
+    )  # fmt: skip
     for row in rows:
         drawn.add_row(*(Text("" if cell is None else one_line(str(cell))) for cell in row))
     console.print(drawn)

@@ -1,18 +1,17 @@
 """The full-text index of the articles (tantivy): it finds and ranks their numbers, and never holds their text.
 
 Words are stemmed by octavo.core.words before they come here, so tantivy only splits at spaces. `text` holds title and
-body, `title` the title again, for its weight. Whatever is here can be made again from the store: a folder that does not
-open is thrown away. Layout: `current` names the folder in use beside it, so that a new index takes over in one rename.
+body, `title` the title again, for its weight, `sketch` what related articles are compared by (core/folding/sketches.py).
+Whatever is here can be made again from the store: a folder that does not open is thrown away. Layout: `current` names the
+folder in use beside it, so that a new index takes over in one rename.
 """
 
 from __future__ import annotations
 
-import math
 import os
 import secrets
 import shutil
 import threading
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -22,10 +21,16 @@ from typing import Any, Final
 import tantivy
 
 from octavo.core import words as lexical
+from octavo.core.folding.sketches import sketch
+from octavo.core.folding.terms import Terms, numbers
+from octavo.core.folding.views import look
 from octavo.core.reading.searching import Filter, Query, Term, variants
+from octavo.core.types import Article
+from octavo.index import likeness
+from octavo.index.likeness import Likeness
 
 # What the folders hold: another number in a folder's name means that it must be built anew.
-SCHEMA: Final = "text1"
+SCHEMA: Final = "text2"
 POINTER: Final = "current"
 # tantivy asks for at least 15 MB a thread; one thread keeps up with fetching many times over.
 WRITER_MEMORY: Final = 32_000_000
@@ -33,26 +38,12 @@ WRITER_THREADS: Final = 1
 # Stands between title and body, so that no phrase reaches across.
 BORDER: Final = "¶"
 
-# How often terms stand in the index is remembered until it changes, for at most so many terms.
-MOST_FREQUENCIES: Final = 50_000
-# And so are the articles related to one, for at most so many.
-MOST_RELATED: Final = 4_000
-
 # A word in the title counts as much as this many times its weight in the text.
 TITLE_WEIGHT: Final = 2.0
 # So many of the best by BM25 are ordered again by their age; later pages keep BM25's order.
 POOL: Final = 200
 # An article of this age needs twice the score of one of today.
 HALF_LIFE_DAYS: Final = 180.0
-
-# Related articles: how much of the text is looked at, and how many of its terms are asked for.
-LEAD_WORDS: Final = 400
-MOST_TERMS: Final = 24
-# A term in more than this share of all articles says nothing of the subject; where they are few, it may still.
-COMMON: Final = 0.1
-FEW: Final = 12
-# How much a word of the title tells more than one of the text.
-TITLE_FACTOR: Final = 3
 
 
 class IndexBroken(RuntimeError):
@@ -133,6 +124,7 @@ def _schema() -> Any:
     for name in ("publisher", "language", "section", "quality"):
         build.add_text_field(name, tokenizer_name="raw", index_option="basic")
     build.add_integer_field("at", indexed=True, fast=True)
+    build.add_bytes_field("sketch", stored=True, indexed=False)
     return build.build()
 
 
@@ -158,6 +150,7 @@ class TextWriter:
         """Opens or makes the index; IndexBroken where it does not open, IndexLocked where another process writes."""
         self.folder = folder
         self._index = _open(folder)
+        self._terms = Terms()
         try:
             self._writer = self._index.writer(WRITER_MEMORY, WRITER_THREADS)
         except ValueError as error:
@@ -169,7 +162,7 @@ class TextWriter:
             self._writer.delete_documents_by_term("id", number)
         for document in documents:
             self._writer.delete_documents_by_term("id", document.id)
-            self._writer.add_document(_as_tantivy(document))
+            self._writer.add_document(_as_tantivy(document, self._terms))
 
     def commit(self) -> None:
         """Makes it found and durable."""
@@ -186,7 +179,7 @@ def stemmed(text: str, language: str) -> list[str]:
     return lexical.stems(lexical.forms(text), language)
 
 
-def _as_tantivy(document: Document) -> Any:
+def _as_tantivy(document: Document, terms: Terms) -> Any:
     title = " ".join(stemmed(document.title, document.language))
     made = tantivy.Document()
     made.add_integer("id", document.id)
@@ -199,7 +192,15 @@ def _as_tantivy(document: Document) -> Any:
     made.add_text("section", document.section)
     made.add_text("quality", document.quality)
     made.add_integer("at", int(document.at.timestamp()))
+    made.add_bytes("sketch", sketch_of(document.title, document.text, document.language, terms))
     return made
+
+
+def sketch_of(title: str, text: str, language: str, terms: Terms) -> bytes:
+    """What an article is compared by; its terms are counted first."""
+    views = look(Article("", title, text, None, "", "", language))
+    terms.learn(views.language, numbers(views.stems))
+    return sketch(views, terms)
 
 
 def _names(said: str) -> list[str]:
@@ -220,7 +221,6 @@ class TextReader:
         self._index: Any = None
         self._languages: tuple[str, ...] = ()
         self._frequencies: dict[str, int] = {}
-        self._related: dict[tuple[Any, ...], tuple[int, ...]] = {}
 
     def _searcher(self) -> Any:
         """A searcher of the newest commit; IndexBroken where there is none. Two small file looks when nothing changed."""
@@ -244,7 +244,7 @@ class TextReader:
         else:
             self._index.reload()
         self._languages = tuple(tag for tag, _ in self._index.searcher().terms_with_prefix("language", ""))
-        self._frequencies, self._related = {}, {}
+        self._frequencies = {}
 
     def count(self) -> int:
         """How many articles are in it."""
@@ -263,32 +263,15 @@ class TextReader:
         result = searcher.search(asked, POOL)
         return Found(_younger_first(searcher, result.hits, now)[offset : offset + limit], result.count)
 
-    def more_like(
-        self, title: str, text: str, language: str, count: int, without: int | None = None
-    ) -> tuple[int, ...]:
-        """The articles of the same language nearest to a text, best first: BM25 over its terms of most tf-idf."""
-        searcher, known = self._searcher(), self._related
-        asked = (title, hash(text), language, count, without)
-        if (remembered := known.get(asked)) is not None:
-            return remembered
-        found = self._nearest(searcher, title, text, language, count + 1)
-        if len(known) >= MOST_RELATED:
-            known.clear()
-        known[asked] = nearest = tuple(number for number in found if number != without)[:count]
-        return nearest
+    def state(self) -> tuple[Any, ...]:
+        """What changes whenever the index does: for remembering what was made of it."""
+        self._searcher()
+        return self._seen
 
-    def _nearest(self, searcher: Any, title: str, text: str, language: str, count: int) -> tuple[int, ...]:
-        terms = _telling_terms(searcher, self._frequencies, title, text, language)
-        if not terms:
-            return ()
-        schema, query, occur = self._index.schema, tantivy.Query, tantivy.Occur
-        clauses = [
-            (occur.Should, query.boost_query(query.term_query(schema, "text", term, "freq"), weight))
-            for term, weight in terms
-        ]
-        same = query.const_score_query(query.term_query(schema, "language", lexical.primary(language), "basic"), 0.0)
-        asked = query.boolean_query([(occur.Must, query.boolean_query(clauses)), (occur.Must, same)])
-        return _ids(searcher, searcher.search(asked, count, count=False).hits)
+    def alike(self, title: str, text: str, language: str, count: int, own: int | None = None) -> Likeness:
+        """The articles of the same language most alike to a text by its telling terms, the best first, without `own`."""
+        searcher, known = self._searcher(), self._frequencies
+        return likeness.alike(self._index.schema, searcher, known, (title, text, language), count, own)
 
 
 def _ids(searcher: Any, hits: Sequence[tuple[Any, Any]]) -> tuple[int, ...]:
@@ -302,36 +285,6 @@ def _younger_first(searcher: Any, hits: Sequence[tuple[float, Any]], now: dateti
     numbers = searcher.fast_field_values("id", addresses)
     scored = ((hit[0] * 0.5 ** (age / HALF_LIFE_DAYS), n) for hit, age, n in zip(hits, ages, numbers, strict=True))
     return tuple(number for _, number in sorted(scored, reverse=True))
-
-
-def _frequency(searcher: Any, known: dict[str, int], term: str) -> int:
-    """In how many articles a term stands; `known` remembers."""
-    found = known.get(term)
-    if found is None:
-        if len(known) >= MOST_FREQUENCIES:
-            known.clear()
-        found = known[term] = searcher.doc_freq("text", term)
-    return found
-
-
-def _telling_terms(
-    searcher: Any, known: dict[str, int], title: str, text: str, language: str
-) -> list[tuple[str, float]]:
-    """The terms of title and lead that tell its subject, with their weights (1 on average), by tf-idf."""
-    in_title = stemmed(title, language)
-    counts = Counter(lexical.stems(lexical.forms(text, LEAD_WORDS), language))
-    for term in in_title:
-        counts[term] += TITLE_FACTOR
-    total = max(1, searcher.num_docs)
-    weighed = []
-    for term, tf in counts.items():
-        df = _frequency(searcher, known, term) if len(term) > 1 else 0
-        if df and df <= max(FEW, COMMON * total):
-            weighed.append((1 + math.log(tf), math.log(1 + total / df), term))
-    best = sorted(weighed, key=lambda each: (-each[0] * each[1], each[2]))[:MOST_TERMS]
-    # BM25 brings the idf in by itself, so only the weight by frequency is told.
-    mean = sum(tf for tf, _, _ in best) / max(1, len(best))
-    return [(term, tf / mean) for tf, _, term in best]
 
 
 @dataclass(frozen=True)

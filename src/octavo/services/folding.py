@@ -12,6 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -146,6 +147,11 @@ class Folding:
             log.error("Article %s cannot be folded and stands alone; please report this.", article.id)
             raise
 
+    @cached_property
+    def _found(self) -> Encoder | None:
+        """The installation's model, looked for once: its id may take reading its weights."""
+        return self._find_encoder(self._data)
+
     @property
     def _model(self) -> str:
         return self._encoder.id if self._encoder else ""
@@ -190,7 +196,7 @@ class Folding:
 
         Once the active window has the new vectors, the desk is laid anew from the store to compare by them.
         """
-        kept, found = placing.state(), self._encoder or self._find_encoder(self._data)
+        kept, found = placing.state(), self._found
         if found is None or not kept.sequence or kept.vectors_of == found.id:
             return None
         self._encoder = embedding.usable(found)
@@ -211,7 +217,7 @@ class Folding:
         """The desk: taken up from its file, or rebuilt from the store, where it is not in memory."""
         if self._desk is None:
             began = time.monotonic()
-            self._encoder = embedding.usable(self._find_encoder(self._data))
+            self._encoder = embedding.usable(self._found)
             kept = placing.state()
             opened = deskfile.read(self._data, kept.snapshot, self._model, self._window)
             opened = opened or deskfile.fresh(self._window, self._model)

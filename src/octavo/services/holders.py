@@ -21,6 +21,12 @@ def this_process() -> str:
     return _named(os.getpid())
 
 
+def in_words(holder: str) -> str:
+    """A process's name for a person."""
+    host, _, rest = holder.partition(":")
+    return f"process {rest.partition(':')[0]} on {host}"
+
+
 def is_dead(holder: str) -> bool:
     """Whether a process is certainly gone: it was on this machine and is no more. False where that cannot be known."""
     try:

@@ -63,6 +63,8 @@ def configuration(form: str, level: str) -> dict[str, Any]:
             # Its events are requests, which octavo.web logs itself; its mistakes go on to the root.
             "django": {"level": "WARNING"},
             "django.request": {"level": "ERROR"},
+            # A name that is not ours is some scanner's mistake and none of ours; octavo.web logs that it was refused.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             "axes": {"level": "WARNING"},
         },
     }

@@ -216,12 +216,12 @@ def _lead_on(moved: Sequence[Moved], stories: Mapping[str, Story]) -> None:
 
 
 def _link_earlier(placed: Sequence[Placed], stories: Mapping[str, Story]) -> None:
-    """Links what was founded as a later part of an affair to the earlier ones."""
+    """Links stories that an article of the one is near to, though it did not join: parts of one affair, perhaps."""
     links = [
         Earlier(story=stories[one.decision.story], earlier=stories[name])
         for one in placed
         for name in one.decision.earlier
-        if one.decision.founded and one.decision.story in stories and name in stories
+        if one.decision.story in stories and name in stories
     ]
     Earlier.objects.bulk_create(links, ignore_conflicts=True, batch_size=ROWS_A_STATEMENT)
 

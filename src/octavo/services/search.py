@@ -1,4 +1,4 @@
-"""Searching what is here, and what is related to an article; it reads the index and the store and writes neither."""
+"""Searching what is here; it reads the index and the store and writes neither."""
 
 from __future__ import annotations
 
@@ -23,11 +23,6 @@ log = logging.getLogger(__name__)
 PAGE_SIZE = 20
 # Nobody turns further, and each page costs the ranking of all before it.
 MOST_PAGES = 50
-RELATED = 6
-# More than are shown are asked for, since the same headline again is not.
-RELATED_SPARE = 10
-# Enough of the text to say what it is about.
-LEAD_LENGTH = 4000
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -152,29 +147,3 @@ def in_order(ids: Sequence[int]) -> list[Article]:
     chosen = Article.objects.filter(pk__in=ids).select_related("publisher", "version", "picture")
     known = {article.pk: article for article in chosen.defer("version__html", "version__notes", "version__key_points")}
     return [known[number] for number in ids if number in known]
-
-
-def related_ids(article: Article, count: int = RELATED, text: str | None = None) -> tuple[int, ...]:
-    """The numbers of the articles nearest in subject, best first; none where there is no index. `text` spares a query."""
-    if text is None:
-        text = article.version.text if article.version else ""
-    try:
-        return reader_of(index_root()).more_like(
-            article.title, text[:LEAD_LENGTH], article.language, count, without=article.pk
-        )
-    except IndexBroken:
-        return ()
-
-
-def related(article: Article, count: int = RELATED) -> list[Article]:
-    """The articles nearest in subject, best first, none with the same headline twice; one query besides the text's."""
-    ids = related_ids(article, count + RELATED_SPARE)
-    chosen = Article.objects.filter(pk__in=ids).select_related("publisher", "picture")
-    known = {found.pk: found for found in chosen}
-    titles = {article.title.casefold()}
-    kept: list[Article] = []
-    for found in (known[number] for number in ids if number in known):
-        if found.title.casefold() not in titles:
-            titles.add(found.title.casefold())
-            kept.append(found)
-    return kept[:count]

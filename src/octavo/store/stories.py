@@ -16,7 +16,7 @@ from django.db.models.functions import RowNumber
 
 from octavo.store import queries
 from octavo.store.compiled import Asked, Question, padded
-from octavo.store.models import Article, Placement, Story
+from octavo.store.models import Article, Earlier, Placement, Story
 from octavo.store.queries import Row
 
 STORY_FIELDS = (
@@ -30,6 +30,8 @@ MOST_REPORTS = 1_500
 LEADING = 8
 # More articles of one story than these are not told one by one: its page would be longer than anybody reads.
 MOST_COVERAGE = 500
+# Chief names and words that parts of one affair share. One is a place: on the demo press it linked a storm with a merger.
+SHARED_NAMES = 2
 
 
 class StoryRow(NamedTuple):
@@ -243,15 +245,40 @@ def story(key: int) -> Story | None:
 
 
 def earlier(key: int, limit: int = SHOWN) -> list[StoryRow]:
-    """The earlier parts of the affair that a story belongs to, the newest first; one query."""
-    chosen = living().filter(later_links__story=key, first_at__lt=Story.objects.filter(pk=key).values("first_at"))
-    return rows(chosen.order_by("-last_at", "-id").distinct()[:limit])
+    """The earlier parts of the affair that a story belongs to, the newest first; three queries."""
+    return [row for row, is_earlier in _affair(key) if is_earlier][:limit]
 
 
 def later(key: int, limit: int = SHOWN) -> list[StoryRow]:
-    """The later parts of the affair that a story belongs to, the newest first; one query."""
-    chosen = living().filter(earlier_links__earlier=key, first_at__gt=Story.objects.filter(pk=key).values("first_at"))
-    return rows(chosen.order_by("-last_at", "-id").distinct()[:limit])
+    """The later parts of the affair that a story belongs to, the newest first; three queries."""
+    return [row for row, is_earlier in _affair(key) if not is_earlier][:limit]
+
+
+def _affair(key: int) -> list[tuple[StoryRow, bool]]:
+    """The stories that the desk found near to a story and that share chief names with it, and whether each began before."""
+    own = Story.objects.filter(pk=key, heat__isnull=False).only("first_at", "why").first()
+    if own is None or own.first_at is None:
+        return []
+    near = _near(key)
+    told = dict(living().filter(pk__in=near).order_by().values_list("pk", "why"))
+    kept = [other for other, why in told.items() if len(_chief(own.why) & _chief(why)) >= SHARED_NAMES]
+    found = rows(living().filter(pk__in=kept).order_by("-last_at", "-id"))
+    return [(row, row.first_at < own.first_at) for row in found]
+
+
+def _near(key: int) -> set[int]:
+    """The stories that a story, or one that was merged into it, was linked with, by the numbers that they have now."""
+    here = Q(story=key) | Q(story__merged_into=key) | Q(earlier=key) | Q(earlier__merged_into=key)
+    links = Earlier.objects.filter(here).values_list(
+        "story_id", "story__merged_into", "earlier_id", "earlier__merged_into"
+    )
+    ends = {merged or story for one, into, other, led in links for story, merged in ((one, into), (other, led))}
+    return ends - {key}
+
+
+def _chief(why: dict[str, list[str]]) -> set[str]:
+    """The names, and the words of headlines, that most articles of a story have."""
+    return {word.casefold() for word in (*why.get("names", ()), *why.get("words", ()))}
 
 
 def coverage(key: int, articles: QuerySet[Article] | None = None) -> list[Text]:

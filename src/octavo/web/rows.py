@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
+from octavo.core.folding.related import Reason, When
 from octavo.core.types import Quality
 from octavo.store.models import Story
 from octavo.store.queries import Row
@@ -33,13 +34,24 @@ class Hand:
     now: datetime
 
     def element(
-        self, row: Row, level: int = 2, length: int = EXCERPT_LENGTH, doing: str = "", fold: Fold | None = None
+        self,
+        row: Row,
+        level: int = 2,
+        length: int = EXCERPT_LENGTH,
+        doing: str = "",
+        fold: Fold | None = None,
+        why: str = "",
     ) -> str:
-        """The whole element of a list, with its story folded beneath; `doing` is what a signed-in reader can do with it."""
+        """The whole element of a list, with its story folded beneath; `doing` is what a signed-in reader can do with it.
+
+        `why` is a sentence on why it is in the list.
+        """
         state = ' class="is-read"' if row.is_read else ""
         controls = f'<div class="doing ui">{doing}</div>' if doing else ""
         folded = f'<div class="folded ui">{self.folded(fold)}</div>' if fold else ""
-        return f"<li data-row{state}>{self.byline(row)}{self.headline(row, level, length)}{folded}{controls}</li>\n"
+        reason = f'<p class="meta why">{escape(why)}</p>' if why else ""
+        head = f"{self.byline(row)}{self.headline(row, level, length)}"
+        return f"<li data-row{state}>{head}{reason}{folded}{controls}</li>\n"
 
     def folded(self, fold: Fold) -> str:
         """A story as a line, and others of its articles folded beneath."""
@@ -97,6 +109,17 @@ class Hand:
             whole = names.absolute(when, has_time, self.spoken)
             return time_element(when, whole, whole, has_time)
         return _time_ago(when, names.ago(when, self.now, self.spoken), self.spoken)
+
+
+def reason_sentence(reason: Reason) -> str:
+    """Why an article is related, in the reader's language; empty where there is no more to say than that it is."""
+    time = {
+        When.EARLIER: gettext("Earlier"),
+        When.LATER: gettext("Later"),
+        When.BACKGROUND: gettext("Background"),
+    }.get(reason.when, "")
+    names = gettext("Same names: %(names)s") % {"names": gettext(", ").join(reason.names)} if reason.names else ""
+    return " · ".join(filter(None, (time, names)))
 
 
 def hand() -> Hand:

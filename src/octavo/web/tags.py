@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from octavo.core.folding.related import Reason
 from octavo.core.talking import links
 from octavo.core.types import Quality
 from octavo.services.health import cause
@@ -42,20 +43,32 @@ register.filter("quality_word", rows.quality_word)
 
 @register.simple_tag(takes_context=True)
 def row_elements(
-    context: template.Context, shown: Iterable[Row], level: int = 2, length: int = rows.EXCERPT_LENGTH
+    context: template.Context,
+    shown: Iterable[Row],
+    level: int = 2,
+    length: int = rows.EXCERPT_LENGTH,
+    reasons: Mapping[int, Reason] | None = None,
 ) -> SafeString:
     """The elements of a list of articles; for a signed-in reader each with `parts/row_actions.html`.
 
-    Where the page has `folds`, what lies folded under articles of these stories is shown beneath them.
+    `reasons` say by an article's number why it is in the list. Where the page has `folds`, what lies folded under
+    articles of these stories is shown beneath them.
     """
     hand, folds = rows.hand(), context.get("folds") or {}
-    if not context["user"].is_authenticated:
-        made = [hand.element(row, level, length, "", folds.get(row.story_id)) for row in shown]
-    else:
-        actions = get_template("parts/row_actions.html").template  # type: ignore[attr-defined]
-        made = [
-            hand.element(row, level, length, _actions(context, actions, row), folds.get(row.story_id)) for row in shown
-        ]
+    why = {key: rows.reason_sentence(reason) for key, reason in (reasons or {}).items()}
+    is_reader = context["user"].is_authenticated
+    actions = get_template("parts/row_actions.html").template if is_reader else None  # type: ignore[attr-defined]
+    made = [
+        hand.element(
+            row,
+            level,
+            length,
+            _actions(context, actions, row) if actions else "",
+            folds.get(row.story_id),
+            why.get(row.id, ""),
+        )
+        for row in shown
+    ]
     return SafeString("".join(made))
 
 

@@ -15,6 +15,7 @@ from octavo.web.views import (
     accounts,
     article,
     comments,
+    corrections,
     errors,
     feeds,
     front,
@@ -49,6 +50,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *listing("search/", search.search, "search"),
     *listing("stories/", story.latest, "stories"),
     path("stories/<int:key>/", story.story, name="story"),
+    path("stories/<int:key>/correct/", corrections.correct, name="correct"),
+    path("stories/log/", corrections.log, name="corrections"),
+    path("corrections/<int:key>/undo/", corrections.undo, name="correction_undo"),
     path("publishers/", publishers.directory, name="publishers"),
     # One article
     path("articles/<int:key>/", article.article, name="article"),

@@ -50,7 +50,7 @@ from octavo.core.types import Article
 # Articles that can still be joined; older ones keep their story and are compared with no more.
 WINDOW: Final = 60_000
 # Average log-odds from which a story that was not joined is told as an earlier part of the affair.
-EARLIER: Final = -2.0
+EARLIER: Final = -1.0
 SHOWN_EARLIER: Final = 3
 
 

@@ -46,7 +46,7 @@ class Story(models.Model):
 
 
 class Earlier(models.Model):
-    """That a story is a later part of an affair: 'earlier in this'."""
+    """That an article of a story is near to another story too, which may be an earlier part of the affair."""
 
     story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="earlier_links")
     earlier = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="later_links")

@@ -15,10 +15,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from octavo.core.types import Passage, Precision
-from octavo.services import comments, marks, search
+from octavo.services import comments, marks
+from octavo.services import related as services_related
 from octavo.store import queries, stories
 from octavo.store.models import Article, ArticleVersion, Picture, User
-from octavo.store.queries import Row
 from octavo.web import passages
 from octavo.web.forms import FLAG_REASONS
 from octavo.web.page_cache import public
@@ -69,7 +69,7 @@ def article(request: HttpRequest, key: int) -> HttpResponse:
             "key_points": key_points(shown),
             "hashtags": queries.hashtags_of(shown.pk),
             "enclosures": recordings(shown),
-            "related": related(shown, reader_of(request)),
+            **related(shown, reader_of(request)),
             "fold": stories.fold_under(shown, others_for(request)),
             "comments": comments.thread(shown),
             "picture": shown.picture if shown.picture and shown.picture.state == Picture.State.HERE else None,
@@ -135,14 +135,12 @@ def kind_of(media_type: str) -> str:
     return kind if kind in PLAYED else ""
 
 
-def related(shown: Article, reader: User | None) -> Sequence[Row]:
-    """Articles on the same subject, by the likeness of their texts; none with the same headline twice. One query."""
-    ids = search.related_ids(shown, search.RELATED + search.RELATED_SPARE)
-    by_title: dict[str, Row | None] = {shown.title.casefold(): None}
+def related(shown: Article, reader: User | None) -> dict[str, Any]:
+    """The rows of articles on the same subject, and by each one's number why it is there. One query, two where it is new."""
+    beside = services_related.related(shown)
     marked = marks.with_marks(Article.objects.all(), reader) if reader else None
-    for row in queries.rows_in_order(ids, marked):
-        by_title.setdefault(row.title.casefold(), row)
-    return [row for row in by_title.values() if row][: search.RELATED]
+    found = queries.rows_in_order([one.article for one in beside], marked)[: services_related.SHOWN]
+    return {"related": found, "related_reasons": {one.article: one.reason for one in beside}}
 
 
 def for_reader(request: HttpRequest, shown: Article) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from octavo.core.types import Precision
 from octavo.services import marks
-from octavo.services.stories import why_together
+from octavo.services.stories import may_correct, why_together
 from octavo.store import queries, stories
 from octavo.store.models import Article, Picture, Story
 from octavo.store.queries import Row
@@ -112,6 +112,7 @@ def story(request: HttpRequest, key: int) -> HttpResponse:
             "earlier": linked(stories.earlier(key)),
             "later": linked(stories.later(key)),
             "why": why(shown, rows),
+            "may_correct": may_correct(request.user),
             "left_out": shown.article_count - len(rows),
         },
     )
