@@ -12,9 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from octavo.demo.press import load
 from octavo.store import queries
 from octavo.store.models import Enclosure, Feed, Hashtag, Page, Picture, Publisher
-from octavo.web import page_cache
+from octavo.web import names, page_cache
 from octavo.web.views import front
 from octavo.web.views.site import is_local
 from tests.web import newsroom
@@ -491,3 +492,17 @@ def test_feed_health_tells_the_fault_in_the_readers_language(visitor: Client, re
     page = visitor.get("/health/", headers={"accept-language": "ar"}).content.decode()
     assert f'{arabic} <span class="meta" lang="en" dir="ltr">no &lt;route&gt; to it.</span>' in page
     assert '<p class="why">no &lt;route&gt; to it.' in visitor.get("/health/").content.decode()
+
+
+def test_languages_and_places_are_named_in_the_readers_language(visitor: Client) -> None:
+    for slug, language, country in (("tide", "en", "XH"), ("lamp", "tlh-piqd", "GB")):
+        newsroom.make_article(newsroom.make_publisher(slug, slug=slug, language=language, country=country))
+    page = visitor.get("/publishers/", headers={"accept-language": "ar"}).content.decode()
+    assert "الإنجليزية" in page
+    assert "المملكة المتحدة" in page
+    assert "روضان" in page
+    assert "English" not in page.partition("<main")[2].partition("</main>")[0]
+
+
+def test_every_place_of_the_demo_press_has_a_name() -> None:
+    assert {publisher.country for publisher in load().publishers} <= set(names.DEMO_PLACES)

@@ -61,6 +61,7 @@ DEMO_PLACES = {
     "XE": _("Abranza"),
     "XF": _("Hjelmar"),
     "XG": _("Kessanda"),
+    "XH": _("Rawdan"),
 }
 MEDIA = {
     "newspaper": pgettext_lazy("medium", "newspaper"),

@@ -126,7 +126,7 @@ def country_name(code: str) -> str:
 
 
 @register.filter
-def language_name(code: str) -> str:
+def language_in_words(code: str) -> str:
     """A language's name in the reader's language."""
     return names.language(code)
 
