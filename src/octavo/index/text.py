@@ -22,7 +22,7 @@ import tantivy
 
 from octavo.core import words as lexical
 from octavo.core.folding.sketches import sketch
-from octavo.core.folding.terms import Terms, numbers
+from octavo.core.folding.terms import Terms
 from octavo.core.folding.views import look
 from octavo.core.reading.searching import Filter, Query, Term, variants
 from octavo.core.types import Article
@@ -199,7 +199,7 @@ def _as_tantivy(document: Document, terms: Terms) -> Any:
 def sketch_of(title: str, text: str, language: str, terms: Terms) -> bytes:
     """What an article is compared by; its terms are counted first."""
     views = look(Article("", title, text, None, "", "", language))
-    terms.learn(views.language, numbers(views.stems))
+    terms.learn(views.language, views.counts.ids)
     return sketch(views, terms)
 
 

@@ -11,7 +11,7 @@ from octavo.core.folding.circle import Circle
 from octavo.core.folding.related import Related, Subject, When, choose, rank, reason, time_cost, when
 from octavo.core.folding.sketches import read, sketch
 from octavo.core.folding.sparse import weigh
-from octavo.core.folding.terms import Terms, numbers
+from octavo.core.folding.terms import Terms
 from octavo.core.folding.views import SECONDS_A_DAY, look
 from octavo.core.folding.window import FEATURES, Window
 from octavo.core.types import Article
@@ -128,7 +128,7 @@ def test_a_circle_compares_as_the_desk_does() -> None:
     weighed = []
     for title, text in TEXTS.values():
         views = look(Article("", title, text, None, "", "", "en"))
-        terms.learn(views.language, numbers(views.stems))
+        terms.learn(views.language, views.counts.ids)
         weighed.append(weigh(views, terms))
         window.add(weighed[-1], None)
     last, others = len(weighed) - 1, np.arange(len(weighed) - 1)
