@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from octavo.services import indexing
+from octavo.services import search as searching
 from octavo.services.search import PAGE_SIZE, search
+from octavo.store.models import Article, Story
 from tests.services.test_indexing import NOON, store
 
 pytestmark = pytest.mark.django_db
@@ -60,13 +62,49 @@ def test_an_article_that_went_meanwhile_is_left_out() -> None:
     assert [hit.title for hit in search("ferry", now=NOON).hits] == ["Ferry late"]
 
 
-def test_a_page_costs_one_query(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_a_page_costs_two_queries(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     for number in range(10):
         store(f"Ferry {number}")
     indexing.catch_up()
     search("ferry", now=NOON)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert len(search("ferry", now=NOON).hits) == 10
+    with django_assert_num_queries(1):
+        assert len(search("ferry", now=NOON, is_folded=False).hits) == 10
+
+
+def in_one_story(*articles: Article) -> None:
+    at = articles[0].sort_at
+    story = Story.objects.create(name=str(articles[0].pk), founded_at=at, changed_at=at)
+    Article.objects.filter(pk__in=[article.pk for article in articles]).update(story=story)
+
+
+def test_each_story_is_found_once_at_its_best_article() -> None:
+    weak, strong = store("Harbour news", "Among much else a ferry."), store("Ferry, ferry, ferry")
+    alone = store("Ferry elsewhere")
+    in_one_story(weak, strong)
+    indexing.catch_up()
+    found = search("ferry", now=NOON)
+    assert {hit.article.pk for hit in found.hits} == {strong.pk, alone.pk}
+    assert found.total == 3
+    assert len(search("ferry", now=NOON, is_folded=False).hits) == 3
+
+
+def test_pages_are_counted_by_stories() -> None:
+    articles = [store(f"Ferry {number}") for number in range(PAGE_SIZE + 5)]
+    in_one_story(*articles[:10])
+    indexing.catch_up()
+    found = search("ferry", now=NOON)
+    assert (found.pages, len(found.hits)) == (1, PAGE_SIZE + 5 - 9)
+
+
+def test_behind_the_folded_best_come_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "POOL", 2 * PAGE_SIZE)
+    articles = [store(f"Ferry {number}") for number in range(3 * PAGE_SIZE)]
+    in_one_story(*articles)
+    indexing.catch_up()
+    assert [len(search("ferry", page, now=NOON).hits) for page in (1, 2, 3)] == [1, PAGE_SIZE, 0]
+    assert search("ferry", now=NOON).pages == 2
 
 
 def test_relative_days_count_from_today() -> None:

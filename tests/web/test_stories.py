@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -12,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from octavo.services import export
+from octavo.services import export, indexing
 from octavo.store.models import Article, Earlier, Saved, Story
 from octavo.web import page_cache
 from tests.web import newsroom
@@ -21,8 +22,9 @@ pytestmark = pytest.mark.django_db
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = "<script>alert(1)</script>\" onload='x' &"
-# Of a story page: the story, its articles, their placements, the compared texts, and what came before and after.
 MOST_QUERIES = 8
+# A story page tells more: its articles, their placements, the compared texts, and what came before and after.
+MOST_OF_A_STORY = 12
 
 
 def text_of(visitor: Client, address: str, **headers: str) -> str:
@@ -123,7 +125,7 @@ class TestStoryPage:
         text_of(visitor, f"/stories/{few.pk}/")
         little = count_queries(visitor, f"/stories/{few.pk}/")
         # One more for what the copies made of their text, however many there are.
-        assert count_queries(visitor, f"/stories/{many.pk}/") <= little + 1 <= MOST_QUERIES
+        assert count_queries(visitor, f"/stories/{many.pk}/") <= little + 1 <= MOST_OF_A_STORY
 
     def test_what_comes_from_outside_is_escaped(self, visitor: Client) -> None:
         publisher = newsroom.make_publisher(HOSTILE)
@@ -163,6 +165,19 @@ class TestFoldedLists:
         newsroom.make_story(newsroom.make_article())
         assert 'class="folded' not in text_of(visitor, "/latest/")
         assert "<li data-row" not in text_of(visitor, "/stories/")
+
+    def test_search_finds_a_story_once_with_its_other_articles_folded_beneath(
+        self, visitor: Client, data_folder: Path
+    ) -> None:
+        story, articles = a_story(3)
+        indexing.rebuild()
+        try:
+            text = text_of(visitor, "/search/?q=ferry")
+        finally:
+            indexing.close()
+        assert text.count("<li data-row") == 1
+        assert f'href="/stories/{story.pk}/"' in text
+        assert all(f'href="/articles/{article.pk}/"' in text for article in articles)
 
     def test_the_front_page_has_each_story_once_and_the_widest_first(self, visitor: Client) -> None:
         small, _ = a_story(2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from octavo.core.reading import searching
 from octavo.core.reading.searching import Excerpt, Query
-from octavo.index.text import Found, IndexBroken, TextReader
+from octavo.index.text import POOL, Found, IndexBroken, TextReader
 from octavo.services.indexing import index_root
+from octavo.store import stories
 from octavo.store.models import Article
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,7 @@ class Hit:
             "published": published.isoformat() if published else None,
             "language": self.article.language or None,
             "quality": self.article.quality,
+            "story": str(self.article.story_id) if self.article.story_id else None,
             "excerpt": self.excerpt,
             "spans": self.excerpt_spans,
         }
@@ -89,12 +91,9 @@ class Results:
     hits: tuple[Hit, ...] = ()
     total: int = 0
     page: int = 1
+    # How many pages can be turned to.
+    pages: int = 1
     is_ready: bool = True
-
-    @property
-    def pages(self) -> int:
-        """How many pages can be turned to."""
-        return max(1, min(MOST_PAGES, -(-self.total // PAGE_SIZE)))
 
     def as_dict(self) -> dict[str, Any]:
         """For `octavo search --json`."""
@@ -115,19 +114,66 @@ def reader_of(root: Path) -> TextReader:
     return TextReader(root)
 
 
-def search(text: str, page: int = 1, newest: bool = False, now: datetime | None = None) -> Results:
-    """One page of the articles that a reader's query asks for; one look into the index and one query."""
+def search(
+    text: str, page: int = 1, newest: bool = False, now: datetime | None = None, is_folded: bool = True
+) -> Results:
+    """One page of the articles that a reader's query asks for, each story once at its best article; two queries.
+
+    `is_folded` false: every article, also several of one story; one query.
+    """
     now = now or timezone.now()
     query = searching.parse(text, now.date())
     page = max(1, min(page, MOST_PAGES))
     if query.is_empty:
         return Results(query)
     try:
-        found = reader_of(index_root()).search(query, now, PAGE_SIZE, (page - 1) * PAGE_SIZE, newest)
+        look = _Look(reader_of(index_root()), query, now, newest)
+        found, pages = look.folded(page) if is_folded else look.plain(page)
     except IndexBroken as error:
         log.info("nothing can be searched now: %s", error)
         return Results(query, is_ready=False)
-    return Results(query, tuple(hits(found, query)), found.total, page)
+    return Results(query, tuple(hits(found, query)), found.total, page, max(1, min(MOST_PAGES, pages)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A query as it is asked of the index, page by page; each gives the page's articles and how many pages there are."""
+
+    reader: TextReader
+    query: Query
+    now: datetime
+    newest: bool
+
+    def plain(self, page: int) -> tuple[Found, int]:
+        """As found."""
+        found = self._ask(PAGE_SIZE, (page - 1) * PAGE_SIZE)
+        return found, pages_of(found.total)
+
+    def folded(self, page: int) -> tuple[Found, int]:
+        """Each story once among the best; what comes behind these, where hardly anybody turns to, is as found."""
+        best = self._ask(POOL, 0)
+        kept = each_story_once(best.ids, stories.of_articles(best.ids))
+        first, count = (page - 1) * PAGE_SIZE, pages_of(len(kept))
+        pages = count + pages_of(best.total - len(best.ids))
+        if page <= max(1, count):
+            return Found(tuple(kept[first : first + PAGE_SIZE]), best.total), pages
+        return self._ask(PAGE_SIZE, POOL + (page - count - 1) * PAGE_SIZE), pages
+
+    def _ask(self, limit: int, offset: int) -> Found:
+        return self.reader.search(self.query, self.now, limit, offset, self.newest)
+
+
+def pages_of(count: int) -> int:
+    """How many pages so many rows fill."""
+    return -(-count // PAGE_SIZE)
+
+
+def each_story_once(ids: Sequence[int], story_of: Mapping[int, int]) -> list[int]:
+    """Articles in their order without those whose story stands before them; what has no story stands for itself."""
+    firsts: dict[tuple[str, int], int] = {}
+    for key in ids:
+        firsts.setdefault(("story", story_of[key]) if key in story_of else ("article", key), key)
+    return list(firsts.values())
 
 
 def hits(found: Found, query: Query) -> list[Hit]:

@@ -73,7 +73,7 @@ def row_elements(
 
 
 @register.simple_tag(takes_context=True)
-def folded_under(context: template.Context, row: Row) -> SafeString:
+def folded_under(context: template.Context, row: Row | Article) -> SafeString:
     """What lies folded under one article of the page."""
     return rows.folded(context["folds"].get(row.story_id))
 

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from octavo.services import search as searching
-from octavo.store import queries
+from octavo.store import queries, stories
 from octavo.store.models import Article
 from octavo.web import syndication
 from octavo.web.page_cache import public
-from octavo.web.views.lists import Listing
+from octavo.web.views.lists import Listing, others_for
 
 # What may be typed; `publisher:` and the like are the same in every language.
 EXAMPLES = (
@@ -29,14 +29,24 @@ EXAMPLES = (
 
 @public
 def search(request: HttpRequest, form: str = "page") -> HttpResponse:
-    """What was found, a page at a time, by relevance or by time (`sort=newest`); as a feed always by time."""
+    """What was found, a page at a time, by relevance or by time (`sort=newest`), each story once.
+
+    As a feed always by time, and every article.
+    """
     asked = request.GET.get("q", "")
     newest = request.GET.get("sort") == "newest" or form != "page"
-    results = searching.search(asked, page_number(request), newest)
+    results = searching.search(asked, page_number(request), newest, is_folded=form == "page")
     listing = listing_of(asked)
     if form != "page":
         return syndication.feed(form, listing, [queries.row_of(hit.article) for hit in results.hits])
-    context = {"results": results, "listing": listing, "asked": asked, "newest": newest, "examples": EXAMPLES}
+    context = {
+        "results": results,
+        "folds": stories.folds([queries.row_of(hit.article) for hit in results.hits], others_for(request)),
+        "listing": listing,
+        "asked": asked,
+        "newest": newest,
+        "examples": EXAMPLES,
+    }
     return render(request, "search.html", context)
 
 
