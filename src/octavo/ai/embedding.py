@@ -10,12 +10,11 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import importlib.util
-import logging
 import os
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -162,18 +161,16 @@ def cut(ids: list[int], most: int) -> list[int]:
 
 def quantised_graph(files: ModelFiles, cache: Path) -> Path:
     """The int8 graph of a model below `cache`, built where it is missing: written aside, synced, then renamed."""
-    raw = verified(files)
-    graph = cache / f"{files.id.replace('/', '-')}-{hashlib.sha256(raw).hexdigest()[:12]}.onnx"
+    graph = cache / f"{files.id.replace('/', '-')}-{hashlib.sha256(verified(files)).hexdigest()[:12]}.onnx"
     if graph.is_file():
         return graph
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".making-", dir=cache) as aside:
-        made = _quantise(raw, files, Path(aside))
+        made = _quantise(files, Path(aside))
         with made.open("rb") as file:
             os.fsync(file.fileno())
         made.replace(graph)
     _sync_folder(cache)
-    del raw
     _return_memory()
     return graph
 
@@ -191,43 +188,34 @@ def verified(files: ModelFiles) -> bytes:
     return raw
 
 
-def _quantise(raw: bytes, files: ModelFiles, folder: Path) -> Path:
+def _quantise(files: ModelFiles, folder: Path) -> Path:
     """Builds the float graph in `folder` and quantises its matrices and embeddings to int8, a scale a channel."""
-    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    _write_float(files, folder / "float.onnx")
+    quantize_dynamic(
+        str(folder / "float.onnx"),
+        str(folder / "int8.onnx"),
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        op_types_to_quantize=["MatMul", "Gather"],
+    )
+    return folder / "int8.onnx"
+
+
+def _write_float(files: ModelFiles, path: Path) -> None:
+    """Writes a model's float graph; nothing of it is held afterwards, since quantising needs the room."""
+    import onnx
 
     from octavo.ai.minilm import Shape, build, read_safetensors
 
     try:
-        model = build(read_safetensors(raw), Shape.read(files.config))
+        model = build(read_safetensors(verified(files)), Shape.read(files.config))
     except (KeyError, ValueError, OSError) as error:
         raise EmbeddingError(f"{files.id}: its weights are not a BERT encoder's ({error!r}).") from None
     # The graph is built as pre-processing would leave it; without this mark a warning about it reaches whoever runs a pipe.
     model.metadata_props.add(key="onnx.quant.pre_process", value="onnxruntime.quant")
-    onnx.save(model, str(folder / "float.onnx"))
-    with _unadvised():
-        quantize_dynamic(
-            str(folder / "float.onnx"),
-            str(folder / "int8.onnx"),
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            op_types_to_quantize=["MatMul", "Gather"],
-        )
-    return folder / "int8.onnx"
-
-
-@contextmanager
-def _unadvised() -> Iterator[None]:
-    """Keeps the quantiser's advice to developers, which it gives as a warning of the program's own, out of the log."""
-
-    def is_ours(record: logging.LogRecord) -> bool:
-        return "pre-processing before quantization" not in record.getMessage()
-
-    logging.getLogger().addFilter(is_ours)
-    try:
-        yield
-    finally:
-        logging.getLogger().removeFilter(is_ours)
+    onnx.save(model, str(path))
 
 
 def _return_memory() -> None:

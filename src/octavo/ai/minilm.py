@@ -44,11 +44,9 @@ class Shape:
 def read_safetensors(raw: bytes) -> dict[str, NDArray[np.float32]]:
     """The float32 tensors of a safetensors file by name; others are passed over. ValueError where it is torn."""
     (size,) = struct.unpack_from("<Q", raw)
-    header, start = json.loads(raw[8 : 8 + size]), 8 + size
+    header, held = json.loads(raw[8 : 8 + size]), memoryview(raw)[8 + size :]
     return {
-        name: np.frombuffer(raw[start + told["data_offsets"][0] : start + told["data_offsets"][1]], "<f4").reshape(
-            told["shape"]
-        )
+        name: np.frombuffer(held[slice(*told["data_offsets"])], "<f4").reshape(told["shape"])
         for name, told in header.items()
         if name != "__metadata__" and told["dtype"] == "F32"
     }
@@ -97,15 +95,19 @@ class Graph:
         return self.op("LayerNormalization", x, scale, shift, axis=-1, epsilon=epsilon)
 
     def model(self, name: str, output: str, width: int) -> Any:
-        """The finished model: token ids and mask in, one row of `width` a text out."""
+        """The finished model: token ids and mask in, one row of `width` a text out. It takes the constants along."""
         from onnx import TensorProto
 
         value = self._helper.make_tensor_value_info
         inputs = [value(i, TensorProto.INT64, ["texts", "tokens"]) for i in ("input_ids", "attention_mask")]
         outputs = [value(output, TensorProto.FLOAT, ["texts", width])]
-        graph = self._helper.make_graph(self._nodes, name, inputs, outputs, list(self._constants.values()))
+        graph = self._helper.make_graph(self._nodes, name, inputs, outputs)
         opsets = [self._helper.make_opsetid("", OPSET)]
-        return self._helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
+        made = self._helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
+        # Appending copies: one by one, no two copies of all weights are held at once.
+        while self._constants:
+            made.graph.initializer.append(self._constants.pop(next(iter(self._constants))))
+        return made
 
 
 def build(weights: Weights, shape: Shape) -> Any:
