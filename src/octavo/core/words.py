@@ -9,7 +9,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import Stemmer
@@ -126,21 +126,12 @@ def forms(text: str, most: int | None = None) -> list[str]:
     return found[:most]
 
 
-def places(text: str, most: int) -> tuple[list[int], list[int], list[str]]:
-    """Where a text's first words start, where they end, and their forms: `words` without an object for each."""
-    parts = _SPLIT.split(text, maxsplit=most)
-    bounds = list(accumulate(map(len, parts)))
-    raws, starts, ends = parts[1::2], bounds[:-1:2], bounds[1::2]
-    found = " ".join(raws).lower().split()
-    if len(max(raws, key=len, default="")) > LONGEST_WORD:
-        found = [form[:LONGEST_WORD] for form in found]
-    odd = [place for place, raw in enumerate(raws) if not raw.isascii() or "'" in raw]
-    for place in reversed(odd):  # from the end, since one stretch of letters may be several words, or none
-        there = list(_odd_words(raws[place], starts[place]))
-        starts[place : place + 1] = [word.start for word in there]
-        ends[place : place + 1] = [word.end for word in there]
-        found[place : place + 1] = [word.form for word in there]
-    return starts[:most], ends[:most], found[:most]
+def cut(text: str, most: int) -> list[str]:
+    """A text cut at its first `most` stretches of letters: what stands before one, the stretch, and so on in turn.
+
+    `words` reads a stretch; who remembers what it found needs to read each only once.
+    """
+    return _SPLIT.split(text, most)
 
 
 def cut(text: str, most: int) -> list[str]:

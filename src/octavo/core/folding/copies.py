@@ -21,6 +21,8 @@ from octavo.core.folding.kinds import Kind, recognise
 from octavo.core.folding.postings import Postings
 from octavo.core.folding.sharing import Likeness, Weights, compare_titles, is_copy, measure, rarity, word_weights
 from octavo.core.folding.wording import (
+    LEAST_SAMPLED,
+    SAMPLED,
     Hashes,
     Numbers,
     Places,
@@ -41,7 +43,7 @@ WINDOW: Final = 60_000
 # Candidates that are compared word by word, and the sampled shingles that make one: in number and as a share.
 CANDIDATES: Final = 6
 LEAST_SAMPLES: Final = 2
-LEAST_SAMPLED_SHARE: Final = 0.06
+LEAST_SAMPLED_SHARE: Final = 0.10
 # How much of the shorter text must be shared for a text to show that two groups are one.
 JOINS_GROUPS: Final = 0.75
 # Words of a title that are no longer tell nothing in languages of Latin script.
@@ -232,9 +234,9 @@ class Copies:
                 if count >= LEAST_SAMPLED_SHARE * self._comparable(text, number)]  # fmt: skip
 
     def _comparable(self, text: Read, number: int) -> float:
-        """About how many sampled shingles the shorter of two texts has."""
+        """About how many sampled shingles two texts would have in common if one were a part of the other."""
         mine, others = len(text.wording), count_words(self._kept[number].wording)
-        return len(text.sampled) * min(1.0, others / mine)
+        return min(mine, others) * min(len(text.sampled) / mine, max(1 / SAMPLED, LEAST_SAMPLED / others))
 
     def _compared(self, text: Read, ordered: Sorted, rows: Places, groups: Places, number: int) -> Found:
         """A candidate, word by word."""

@@ -148,7 +148,8 @@ def compare_titles(title: Numbers, text: Numbers, other_title: Numbers, other_te
 
 def _share_in(title: Numbers, *places: Numbers) -> float:
     """The share of a title's words that stand in some places; 1 where it has no words."""
-    return float(np.isin(title, np.concatenate(places)).mean()) if len(title) else 1.0
+    found = [(title[:, None] == place).any(axis=1) for place in places]
+    return float(np.logical_or.reduce(found).mean()) if len(title) else 1.0
 
 
 def _verbatim(weights: Weights, same: Mask) -> float:

@@ -5,15 +5,16 @@ It keeps no words, so that a window of texts fits in memory, and decides nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from octavo.core.words import places
+from octavo.core.words import LONGEST_WORD, Word, cut, words
 
 # A text is compared by so many of its first words.
 MOST_WORDS: Final = 2_000
@@ -27,6 +28,9 @@ LEAST_SAMPLED: Final = 32
 Numbers = NDArray[np.uint16]
 Hashes = NDArray[np.uint64]
 Places = NDArray[np.int64]
+
+# Stretches of letters whose number is remembered.
+REMEMBERED: Final = 1 << 16
 
 _BOUND: Final = np.uint64((1 << 64) // SAMPLED)
 # Steps from word to word that do not fit a byte are packed apart.
@@ -45,11 +49,58 @@ class Wording:
         return len(self.numbers)
 
 
+class _Known(dict[str, int]):
+    """The number of a stretch of letters that is one word, -1 of one that is none or several; each worked out once."""
+
+    def __missing__(self, stretch: str) -> int:
+        found = word_numbers(word.form for word in words(stretch))
+        number = int(found[0]) if len(found) == 1 else -1
+        if len(self) >= REMEMBERED:
+            self.clear()
+        if len(stretch) <= LONGEST_WORD:
+            self[stretch] = number
+        return number
+
+
+_known: Final = _Known()
+
+
 def read_wording(text: str) -> tuple[Wording, Places]:
     """The wording of a text, and where its words end."""
-    starts, ends, forms = places(text, MOST_WORDS)
-    wording = Wording(word_numbers(forms), np.array(starts, np.int64), len(text))
-    return wording, np.array(ends, np.int64)
+    parts = cut(text, MOST_WORDS)
+    stretches = parts[1::2]
+    edges = np.fromiter(map(len, parts), np.int64, len(parts)).cumsum()
+    numbers = np.fromiter(map(_known.__getitem__, stretches), np.int64, len(stretches))
+    starts, ends = edges[:-1:2], edges[1::2]
+    if (odd := np.flatnonzero(numbers < 0)).size:
+        numbers, starts, ends = _unfolded(numbers, starts, ends, odd, [_words_of(stretches[k]) for k in odd.tolist()])
+    numbers, starts, ends = (array[:MOST_WORDS] for array in (numbers, starts, ends))
+    return Wording(numbers.astype(np.uint16), starts, len(text)), ends
+
+
+def _words_of(stretch: str) -> tuple[Word, ...]:
+    """The words of a stretch of letters, remembered where it is short."""
+    return _remembered(stretch) if len(stretch) <= LONGEST_WORD else tuple(words(stretch))
+
+
+@lru_cache(maxsize=1 << 12)
+def _remembered(stretch: str) -> tuple[Word, ...]:
+    return tuple(words(stretch))
+
+
+def _unfolded(
+    numbers: Places, starts: Places, ends: Places, odd: Places, several: Sequence[Sequence[Word]]
+) -> tuple[Places, Places, Places]:
+    """Numbers, starts and ends with all the words of the stretches at `odd`, which are not one word each."""
+    counts = np.ones(len(numbers), np.int64)
+    counts[odd] = [len(its) for its in several]
+    there = np.repeat(numbers, counts) < 0
+    flat = [word for its in several for word in its]
+    numbers, starts, ends = (np.repeat(array, counts) for array in (numbers, starts, ends))
+    numbers[there] = word_numbers(word.form for word in flat)
+    ends[there] = starts[there] + np.array([word.end for word in flat], np.int64)
+    starts[there] += np.array([word.start for word in flat], np.int64)
+    return numbers, starts, ends
 
 
 def word_numbers(forms: Iterable[str]) -> Numbers:
