@@ -134,14 +134,6 @@ def cut(text: str, most: int) -> list[str]:
     return _SPLIT.split(text, most)
 
 
-def cut(text: str, most: int) -> list[str]:
-    """A text cut at its first `most` stretches of letters: what stands before one, the stretch, and so on in turn.
-
-    `words` reads a stretch; who remembers what it found needs to read each only once.
-    """
-    return _SPLIT.split(text, most)
-
-
 def _odd_words(raw: str, start: int) -> Iterator[Word]:
     """The words in a stretch of letters that is not plain: it has an apostrophe, accents, or a script without spaces."""
     if _HAS_UNSPACED.search(raw):

@@ -91,7 +91,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of an article in the window: three bytes a word."""
+    """What is kept of an article in the window: some two and a half bytes a word."""
 
     id: str
     source: str

@@ -33,8 +33,8 @@ Places = NDArray[np.int64]
 REMEMBERED: Final = 1 << 16
 
 _BOUND: Final = np.uint64((1 << 64) // SAMPLED)
-# Steps from word to word that do not fit a byte are packed apart.
-_FAR: Final = 255
+# Steps from word to word that do not fit half a byte are packed apart.
+_FAR: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,22 +139,23 @@ def sample(hashes: Hashes) -> Places:
 
 
 def pack(wording: Wording) -> bytes:
-    """A wording in little more than three bytes a word, for keeping."""
+    """A wording in little more than two and a half bytes a word, for keeping."""
     steps = np.diff(wording.starts, prepend=0)
     far = steps >= _FAR
-    near = np.where(far, _FAR, steps).astype(np.uint8)
+    near = np.append(np.where(far, _FAR, steps), [0] * (len(steps) % 2)).astype(np.uint8)
     sizes = np.array([wording.length, len(wording)], np.uint32)
-    return b"".join(part.tobytes() for part in (sizes, wording.numbers, steps[far].astype(np.uint32), near))
+    parts = sizes, wording.numbers, steps[far].astype(np.uint32), near[::2] << 4 | near[1::2]
+    return b"".join(part.tobytes() for part in parts)
 
 
 def unpack(packed: bytes) -> Wording:
     """The wording that was packed."""
     length, count = np.frombuffer(packed, np.uint32, 2).tolist()
-    numbers = unpack_numbers(packed)
-    steps = np.frombuffer(packed, np.uint8, count, len(packed) - count).astype(np.int64)
-    far = np.frombuffer(packed[8 + 2 * count : len(packed) - count], np.uint32)
-    steps[steps == _FAR] = far
-    return Wording(numbers, np.cumsum(steps), length)
+    half = (count + 1) // 2
+    pairs = np.frombuffer(packed, np.uint8, half, len(packed) - half)
+    steps = np.stack([pairs >> 4, pairs & 15], axis=1).ravel()[:count].astype(np.int64)
+    steps[steps == _FAR] = np.frombuffer(packed[8 + 2 * count : len(packed) - half], np.uint32)
+    return Wording(unpack_numbers(packed), np.cumsum(steps), length)
 
 
 def unpack_numbers(packed: bytes) -> Numbers:
