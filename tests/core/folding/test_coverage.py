@@ -26,6 +26,10 @@ def test_a_copy_of_what_stands_elsewhere_is_a_text_of_its_own() -> None:
     assert cover([covering(1, copy_of=99), covering(2, copy_of=1)]).texts == 1
 
 
+def test_copies_of_one_text_that_stands_elsewhere_are_one_text() -> None:
+    assert cover([covering(1, copy_of=99), covering(2, copy_of=99), covering(3, copy_of=98)]).texts == 2
+
+
 def test_copies_of_each_other_still_make_a_text() -> None:
     assert cover([covering(1, copy_of=2), covering(2, copy_of=1)]).texts == 2
 

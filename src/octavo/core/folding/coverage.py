@@ -56,8 +56,7 @@ def cover(articles: Sequence[Covering]) -> Coverage:
     """What a story's articles make of it. ValueError where there are none."""
     if not articles:
         raise ValueError("a story without articles is none")
-    here = {one.id for one in articles}
-    originals = [one for one in articles if one.copy_of not in here] or list(articles)
+    originals = _own_texts(articles)
     publishers = len({one.publisher for one in articles})
     last = max(one.at for one in articles)
     return Coverage(
@@ -71,6 +70,16 @@ def cover(articles: Sequence[Covering]) -> Coverage:
         texts=len(originals),
         heat=heat(publishers, max(one.at for one in originals)),
     )
+
+
+def _own_texts(articles: Sequence[Covering]) -> list[Covering]:
+    """The articles that share no text with another one here; of those that share one from elsewhere, the earliest."""
+    here = {one.id for one in articles}
+    own: dict[int, Covering] = {}
+    for one in sorted(articles, key=lambda one: (one.at, one.id)):
+        if one.copy_of not in here:
+            own.setdefault(one.id if one.copy_of is None else one.copy_of, one)
+    return list(own.values()) or list(articles)
 
 
 def heat(publishers: int, newest: datetime) -> float:
