@@ -18,7 +18,7 @@ import psutil
 from bench.kit import NoKit
 from bench.report import Report
 
-BENCHES = ("pages", "search", "desk", "copies", "telling", "throughput", "polls", "faults", "kills")
+BENCHES = ("pages", "search", "archive", "desk", "copies", "telling", "throughput", "polls", "faults", "kills")
 
 
 def main() -> int:

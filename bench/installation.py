@@ -36,10 +36,10 @@ class Installation:
         command = [sys.executable, "-m", module, *arguments]
         return subprocess.Popen(command, env=self.environment, stdin=subprocess.DEVNULL, **options)
 
-    def run(self, *arguments: str, module: str = "octavo.cli") -> str:
+    def run(self, *arguments: str, module: str = "octavo.cli", patience: float = PATIENCE) -> str:
         """What a verb prints. Raises RuntimeError with its complaint."""
         done = self.start(*arguments, module=module, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        out, complaint = done.communicate(timeout=PATIENCE)
+        out, complaint = done.communicate(timeout=patience)
         if done.returncode:
             told = complaint.decode(errors="replace").strip()[-2000:]
             raise RuntimeError(f"octavo {' '.join(arguments)} exited {done.returncode}: {told}")

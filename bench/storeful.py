@@ -169,11 +169,11 @@ def search() -> dict[str, list[float]]:
     from octavo.core.reading import searching
     from octavo.services import related
     from octavo.services import search as service
-    from octavo.services.indexing import index_root
+    from octavo.services.indexing import index_root, reader_of
     from octavo.store.models import Article
 
     wanted = questions()
-    reader, now = service.reader_of(index_root()), timezone.now()
+    reader, now = reader_of(index_root()), timezone.now()
     peer = build_peer()
     articles = list(Article.objects.select_related("version").order_by("?")[:SEARCHES])
     reader.count()

@@ -11,7 +11,8 @@ import pytest
 
 from octavo.index.text import TextWriter, current_folder
 from octavo.services import indexing
-from octavo.services.search import reader_of, search
+from octavo.services.indexing import reader_of
+from octavo.services.search import search
 from octavo.store.models import Article, ArticleVersion, IndexState, IndexWork, Publisher
 
 pytestmark = pytest.mark.django_db

@@ -112,3 +112,52 @@ def test_relative_days_count_from_today() -> None:
     indexing.catch_up()
     assert search("ferry after:yesterday", now=NOON).total == 1
     assert search("ferry after:yesterday", now=NOON + timedelta(days=9)).total == 0
+
+
+def test_a_story_is_listed_once_at_what_fits_best() -> None:
+    story = Story.objects.create(name="1", founded_at=NOON, changed_at=NOON)
+    for number in range(30):
+        made = store(f"Ferry {number}", "Fog. " * number + "The ferry waits.")
+        if number % 2:
+            Article.objects.filter(pk=made.pk).update(story=story)
+    indexing.catch_up()
+    first = search("ferry", now=NOON)
+    assert (first.total, first.listed, first.pages, len(first.hits)) == (30, 16, 1, 16)
+    assert sum(hit.article.story_id == story.pk for hit in first.hits) == 1
+
+
+def test_a_misspelt_name_is_told_as_it_is_written_here() -> None:
+    for number in range(3):
+        store(f"Keeper {number} speaks", "The keeper Ida Quellmann of Casteron spoke to the harbour board.")
+    indexing.catch_up()
+    assert search("quelmann speaks", now=NOON).suggestion == "Quellmann speaks"
+    assert search("casterno", now=NOON).suggestion == "Casteron"
+    assert search("quellmann", now=NOON).suggestion == ""
+    assert search("-casterno", now=NOON).suggestion == ""
+
+
+def test_a_misspelt_arabic_name_too() -> None:
+    for number in range(3):
+        made = store(f"الوزير أنطون القادري {number}", "اجتمع المجلس.")
+        Article.objects.filter(pk=made.pk).update(language="ar")
+    indexing.catch_up()
+    assert search("القادرى", now=NOON).total == 3
+    assert search("القاردي", now=NOON).suggestion == "القادري"
+
+
+def test_more_like_an_article() -> None:
+    storm = "A storm tore the roof off the lighthouse of Casteron during the night, said keeper Ida Quill."
+    asked = store("Storm hits lighthouse", storm)
+    near = store("Casteron counts the damage", "The lighthouse of Casteron lost its roof in the storm, said Ida Quill.")
+    store("Chess final drawn", "Two players agreed a draw.")
+    indexing.catch_up()
+    assert [hit.article.pk for hit in search(f"like:{asked.pk}", now=NOON).hits] == [near.pk]
+    assert search("like:999999", now=NOON).total == 0
+
+
+def test_only_the_beginning_of_a_text_is_read_for_marks() -> None:
+    store("Fog", "Fog. " * 30_000 + "The ferry waited.")
+    indexing.catch_up()
+    (hit,) = search("ferry", now=NOON).hits
+    assert hit.excerpt_spans == ()
+    assert hit.excerpt.startswith("Fog.")

@@ -40,6 +40,8 @@ def search(query: tuple[str, ...], page: int, newest: bool, wants_json: bool) ->
             day = f"{hit.sort_at:%Y-%m-%d %H:%M}"
             click.echo(f"  {terminal.one_line(hit.publisher)} · {day} · {hit.url}")
             click.echo(f"  {marked(hit.excerpt, hit.excerpt_spans)}\n")
+        if found.suggestion:
+            click.echo(f"Did you mean: {found.suggestion}")
         click.echo(f"{found.total} found, page {found.page} of {found.pages}.")
     if not found.total:
         sys.exit(NOTHING)

@@ -12,7 +12,7 @@ import os
 import secrets
 import shutil
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -23,7 +23,8 @@ import tantivy
 from octavo.core import words as lexical
 from octavo.core.folding.sketches import sketch
 from octavo.core.folding.terms import Terms
-from octavo.core.folding.views import look
+from octavo.core.folding.views import Views, look
+from octavo.core.reading import spelling
 from octavo.core.reading.searching import Filter, Query, Term, variants
 from octavo.core.types import Article
 from octavo.index import likeness
@@ -35,6 +36,10 @@ POINTER: Final = "current"
 # tantivy asks for at least 15 MB a thread; one thread keeps up with fetching many times over.
 WRITER_MEMORY: Final = 32_000_000
 WRITER_THREADS: Final = 1
+# Stands between the parts of a name's entry.
+_BETWEEN: Final = "\x1f"
+# Names that are compared with a misspelt word, the commonest first.
+MOST_NAMES: Final = 2_000
 # Stands between title and body, so that no phrase reaches across.
 BORDER: Final = "¶"
 
@@ -124,6 +129,9 @@ def _schema() -> Any:
     for name in ("publisher", "language", "section", "quality"):
         build.add_text_field(name, tokenizer_name="raw", index_option="basic")
     build.add_integer_field("at", indexed=True, fast=True)
+    # Names as they are written, under how they are compared, from the front and from the back; see `names_like`.
+    for name in ("name", "eman"):
+        build.add_text_field(name, tokenizer_name="raw", index_option="basic")
     build.add_bytes_field("sketch", stored=True, indexed=False)
     return build.build()
 
@@ -192,13 +200,30 @@ def _as_tantivy(document: Document, terms: Terms) -> Any:
     made.add_text("section", document.section)
     made.add_text("quality", document.quality)
     made.add_integer("at", int(document.at.timestamp()))
-    made.add_bytes("sketch", sketch_of(document.title, document.text, document.language, terms))
+    views = look(Article("", document.title, document.text, None, "", "", document.language))
+    for language, plain, written in _written_names(views):
+        made.add_text("name", _BETWEEN.join((language, plain, written)))
+        made.add_text("eman", _BETWEEN.join((language, plain[::-1], written)))
+    made.add_bytes("sketch", _sketch(views, terms))
     return made
+
+
+def _written_names(views: Views) -> Iterator[tuple[str, str, str]]:
+    """The names of an article: its language, how each is compared, and how it is written.
+
+    Where a script has no capitals, the words of the title stand for them.
+    """
+    for written in views.shown_names or views.shown_words:
+        if len(plain := spelling.plain(written)) >= spelling.SHORTEST:
+            yield views.language, plain, written
 
 
 def sketch_of(title: str, text: str, language: str, terms: Terms) -> bytes:
     """What an article is compared by; its terms are counted first."""
-    views = look(Article("", title, text, None, "", "", language))
+    return _sketch(look(Article("", title, text, None, "", "", language)), terms)
+
+
+def _sketch(views: Views, terms: Terms) -> bytes:
     terms.learn(views.language, views.counts.ids)
     return sketch(views, terms)
 
@@ -273,6 +298,24 @@ class TextReader:
         searcher, known = self._searcher(), self._frequencies
         return likeness.alike(self._index.schema, searcher, known, (title, text, language), count, own)
 
+    def names_like(self, word: str) -> list[spelling.Name]:
+        """The names that begin or end as a plain word does, in every language here: among them are those one means by it."""
+        searcher = self._searcher()
+        first, last = spelling.intact(word)
+        return [
+            spelling.Name(plain if field == "name" else plain[::-1], written, count)
+            for language in dict.fromkeys(map(lexical.primary, self._languages))
+            for field, part in (("name", first), ("eman", last[::-1]))
+            for entry, count in searcher.terms_with_prefix(field, f"{language}{_BETWEEN}{part}", limit=MOST_NAMES)
+            for _, plain, written in (entry.split(_BETWEEN),)
+        ]
+
+    def articles_with(self, form: str) -> int:
+        """In how many articles a word stands, in whichever language it stands in most."""
+        searcher = self._searcher()
+        stems = {stem for language in self._languages for stem in lexical.stems([form], language)}
+        return max((likeness.frequency(searcher, self._frequencies, stem) for stem in stems), default=0)
+
 
 def _ids(searcher: Any, hits: Sequence[tuple[Any, Any]]) -> tuple[int, ...]:
     return tuple(searcher.fast_field_values("id", [address for _, address in hits]))
@@ -300,8 +343,9 @@ class _Asked:
         languages = self._wanted_languages(query.filters)
         clauses: list[tuple[Any, Any]] = []
         for term in query.terms:
-            clauses.append((occur.MustNot if term.excluded else occur.Must, self._term("text", term, languages)))
-            if not term.excluded:
+            field = "title" if term.in_title else "text"
+            clauses.append((occur.MustNot if term.excluded else occur.Must, self._term(field, term, languages)))
+            if not term.excluded and not term.in_title:
                 clauses.append((occur.Should, of.boost_query(self._term("title", term, languages), TITLE_WEIGHT)))
         clauses += self._filters(query.filters)
         if query.after or query.before:

@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from octavo.index.text import (
     Document,
     IndexBroken,
     IndexLocked,
+    TextReader,
     TextWriter,
     current_folder,
     fresh_folder,
@@ -54,6 +56,12 @@ class IndexTaken(RuntimeError):
 def index_root() -> Path:
     """Where the index lies: `index` in the data folder."""
     return Path(settings.OCTAVO.data) / "index"
+
+
+@cache
+def reader_of(root: Path) -> TextReader:
+    """This process's look into an index."""
+    return TextReader(root)
 
 
 def catch_up(most: int | None = None) -> int:
@@ -174,4 +182,4 @@ def behind() -> int:
     return IndexWork.objects.count()
 
 
-__all__ = ["SCHEMA", "IndexTaken", "behind", "catch_up", "close", "documents", "index_root", "rebuild"]
+__all__ = ["SCHEMA", "IndexTaken", "behind", "catch_up", "close", "documents", "index_root", "reader_of", "rebuild"]

@@ -12,14 +12,23 @@ from pathlib import Path
 from typing import Any
 
 from octavo.core.folding import sketches
-from octavo.core.folding.related import CANDIDATES, ON_SUBJECT, Reason, Subject, choose, rank, reason, shipped_weights
+from octavo.core.folding.related import (
+    CANDIDATES,
+    ON_SUBJECT,
+    Reason,
+    Related,
+    Subject,
+    choose,
+    rank,
+    reason,
+    shipped_weights,
+)
 from octavo.core.folding.sketches import Sketch
 from octavo.core.folding.terms import Terms
 from octavo.core.folding.views import SECONDS_A_DAY
 from octavo.index.likeness import Likeness
 from octavo.index.text import IndexBroken, TextReader, sketch_of
-from octavo.services.indexing import index_root
-from octavo.services.search import reader_of
+from octavo.services.indexing import index_root, reader_of
 from octavo.store.models import Article
 from octavo.store.subjects import Known, known
 
@@ -74,20 +83,34 @@ def _is_fresh(before: Remembered) -> bool:
     return len(before.answer) >= SHOWN and time.monotonic() - before.at < FRESH_SECONDS
 
 
+def more_like(article: Article) -> tuple[int, ...]:
+    """The articles most like one by number, best first, of any story; none where there is no index."""
+    try:
+        _, ranked = _ranked(reader_of(index_root()), article)
+    except IndexBroken:
+        return ()
+    return tuple(int(one.subject.id) for one in ranked if one.odds >= ON_SUBJECT)
+
+
 def _decide(reader: TextReader, article: Article) -> tuple[Beside, ...]:
     """What is related, looked up and judged anew."""
+    asked, ranked = _ranked(reader, article)
+    chosen = choose(asked, ranked, SHOWN + SPARE, ON_SUBJECT) if asked else ()
+    return tuple(Beside(int(one.subject.id), reason(asked, one.subject)) for one in chosen if asked)
+
+
+def _ranked(reader: TextReader, article: Article) -> tuple[Subject | None, list[Related]]:
+    """An article as it is compared, and the candidates for it, best first; None where it is gone."""
     text = article.version.text[:LEAD_LENGTH] if article.version else ""
     found = reader.alike(article.title, text, article.language, CANDIDATES, article.pk)
     facts = known([article.pk, *(one.id for one in found.others)], shipped_weights().model)
     if article.pk not in facts:
-        return ()
+        return None, []
     kept = found.own.sketch if found.own else sketches.read(sketch_of(article.title, text, article.language, Terms()))
     asked = _subject(facts[article.pk], kept, article.sort_at.timestamp())
     candidates = _candidates(found, facts)
     own = found.own.score if found.own else max((one.score for one in found.others), default=0.0)
-    ranked = rank(asked, [subject for subject, _ in candidates], [score for _, score in candidates], own)
-    chosen = choose(asked, ranked, SHOWN + SPARE, ON_SUBJECT)
-    return tuple(Beside(int(one.subject.id), reason(asked, one.subject)) for one in chosen)
+    return asked, rank(asked, [subject for subject, _ in candidates], [score for _, score in candidates], own)
 
 
 def _candidates(found: Likeness, facts: dict[int, Known]) -> list[tuple[Subject, float]]:

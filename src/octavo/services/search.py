@@ -6,16 +6,17 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
+from django.db.models.functions import Substr
 from django.utils import timezone
 
-from octavo.core.reading import searching
+from octavo.core import words as lexical
+from octavo.core.reading import searching, spelling
 from octavo.core.reading.searching import Excerpt, Query
 from octavo.index.text import POOL, Found, IndexBroken, TextReader
-from octavo.services.indexing import index_root
+from octavo.services.indexing import index_root, reader_of
+from octavo.services.related import more_like
 from octavo.store import stories
 from octavo.store.models import Article
 
@@ -24,6 +25,9 @@ log = logging.getLogger(__name__)
 PAGE_SIZE = 20
 # Nobody turns further, and each page costs the ranking of all before it.
 MOST_PAGES = 50
+# Names are suggested where fewer articles are found, for at most so many words.
+FEW = 10
+MOST_SUGGESTED = 6
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -94,6 +98,8 @@ class Results:
     # How many pages can be turned to.
     pages: int = 1
     is_ready: bool = True
+    # What was meant, where a name seems misspelt; empty where nothing does.
+    suggestion: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """For `octavo search --json`."""
@@ -104,14 +110,9 @@ class Results:
             "page": self.page,
             "pages": self.pages,
             "ready": self.is_ready,
+            "suggestion": self.suggestion or None,
             "hits": [hit.as_dict() for hit in self.hits],
         }
-
-
-@cache
-def reader_of(root: Path) -> TextReader:
-    """This process's look into an index."""
-    return TextReader(root)
 
 
 def search(
@@ -126,13 +127,16 @@ def search(
     page = max(1, min(page, MOST_PAGES))
     if query.is_empty:
         return Results(query)
+    reader = reader_of(index_root())
     try:
-        look = _Look(reader_of(index_root()), query, now, newest)
+        look = _Look(reader, query, now, newest)
         found, pages = look.folded(page) if is_folded else look.plain(page)
+        suggestion = suggest(reader, query) if found.total < FEW else ""
     except IndexBroken as error:
         log.info("nothing can be searched now: %s", error)
         return Results(query, is_ready=False)
-    return Results(query, tuple(hits(found, query)), found.total, page, max(1, min(MOST_PAGES, pages)))
+    pages = max(1, min(MOST_PAGES, pages))
+    return Results(query, tuple(hits(found.ids, query)), found.total, page, pages, suggestion=suggestion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,9 @@ class _Look:
         return self._ask(PAGE_SIZE, POOL + (page - count - 1) * PAGE_SIZE), pages
 
     def _ask(self, limit: int, offset: int) -> Found:
+        if self.query.like:
+            found = _like(self.query)
+            return Found(found.ids[offset : offset + limit], found.total)
         return self.reader.search(self.query, self.now, limit, offset, self.newest)
 
 
@@ -176,20 +183,47 @@ def each_story_once(ids: Sequence[int], story_of: Mapping[int, int]) -> list[int
     return list(firsts.values())
 
 
-def hits(found: Found, query: Query) -> list[Hit]:
-    """The found articles with their words marked, in the index's order; those gone since are left out."""
-    return [hit(article, query) for article in in_order(found.ids)]
+def _like(query: Query) -> Found:
+    """The articles like one, best first; none where it is gone."""
+    article = Article.objects.select_related("version").filter(pk=query.like or 0).first()
+    ids = more_like(article) if article else ()
+    return Found(ids, len(ids))
 
 
-def hit(article: Article, query: Query) -> Hit:
-    """One found article; where no word of the query stands in its text, the excerpt is its beginning."""
-    text = article.version.text if article.version else ""
-    in_title = searching.spans(article.title, query, article.language)
-    return Hit(article, in_title, searching.excerpt(text, searching.spans(text, query, article.language)))
+def suggest(reader: TextReader, query: Query) -> str:
+    """The query with misspelt names as they are written here; empty where none is. Phrases stay as they are."""
+    changed = query.text
+    for term in query.terms[:MOST_SUGGESTED]:
+        word = spelling.plain(term.forms[0])
+        if term.excluded or len(term.forms) > 1 or not spelling.allowed(word):
+            continue
+        articles = reader.articles_with(term.forms[0])
+        if articles < spelling.KNOWN_IN and (name := spelling.meant(word, reader.names_like(word), articles)):
+            changed = _replaced(changed, term.forms[0], name.written)
+    return changed if changed != query.text else ""
 
 
-def in_order(ids: Sequence[int]) -> list[Article]:
-    """Articles with publisher and text in the order of their numbers given, in one query."""
-    chosen = Article.objects.filter(pk__in=ids).select_related("publisher", "version", "picture")
-    known = {article.pk: article for article in chosen.defer("version__html", "version__notes", "version__key_points")}
+def _replaced(text: str, form: str, written: str) -> str:
+    """A text with a word, in whichever spelling it has that form, written anew."""
+    for word in reversed([word for word in lexical.words(text) if word.form == form]):
+        text = text[: word.start] + written + text[word.end :]
+    return text
+
+
+def hits(ids: Sequence[int], query: Query) -> list[Hit]:
+    """The found articles with their words marked, in the order given; those gone since are left out."""
+    return [hit(article, lead, query) for article, lead in in_order(ids)]
+
+
+def hit(article: Article, lead: str, query: Query) -> Hit:
+    """One found article; where no word of the query stands in the beginning of its text, the excerpt is that beginning."""
+    in_title = searching.spans(article.title, query, article.language, is_title=True)
+    return Hit(article, in_title, searching.excerpt(lead, searching.spans(lead, query, article.language)))
+
+
+def in_order(ids: Sequence[int]) -> list[tuple[Article, str]]:
+    """Articles with publisher and the beginning of their text, in the order of their numbers given, in one query."""
+    chosen = Article.objects.filter(pk__in=ids).order_by().select_related("publisher", "picture")
+    with_lead = chosen.annotate(lead=Substr("version__text", 1, searching.LOOKED_AT))
+    known = {article.pk: (article, article.lead or "") for article in with_lead}
     return [known[number] for number in ids if number in known]

@@ -124,3 +124,30 @@ def test_an_excerpt_shows_the_densest_stretch() -> None:
 
 def test_a_short_text_is_its_own_excerpt() -> None:
     assert excerpt("Ships wait.", ()).text == "Ships wait."
+
+
+def test_title_and_like_are_fields() -> None:
+    query = ask('title:ferry title:"night shift" -title:fog like:42')
+    assert [(term.forms, term.excluded, term.in_title) for term in query.terms] == [
+        (("ferry",), False, True), (("night", "shift"), False, True), (("fog",), True, True),
+    ]  # fmt: skip
+    assert query.like == 42
+    assert ask("like:me").ignored == ("like:me",)
+
+
+def test_words_of_the_title_are_marked_in_the_title_alone() -> None:
+    query = ask("title:ferry fog")
+    assert len(spans("Ferry in fog", query, "en", is_title=True)) == 2
+    assert list(spans("The ferry waits in the fog", query, "en")) == [(23, 26)]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "marked"),
+    [
+        ("Un café fermé", "cafe", ["café"]),
+        ("Les ÉCOLES ferment", "école", ["ÉCOLES"]),
+        ("In 2026 and ٢٠٢٦", "2026", ["2026", "٢٠٢٦"]),
+    ],
+)
+def test_marks_are_found_whatever_the_accents(text: str, asked: str, marked: list[str]) -> None:
+    assert [text[a:b] for a, b in spans(text, ask(asked), "fr")] == marked

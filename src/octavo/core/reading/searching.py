@@ -1,6 +1,6 @@
 """Reads what a reader typed into the search box, and finds its words in a text; bad input is read kindly, never refused.
 
-    port strike "night shift" -football publisher:"Harbour Post" lang:en after:2026-03-01 quality:full
+    port strike "night shift" -football publisher:"Harbour Post" lang:en after:2026-03-01 title:ferry quality:full
 
 Words must all stand in the article, in any inflection; a phrase's words must follow each other. `-` before anything
 turns it round. It knows no index and no clock.
@@ -15,11 +15,19 @@ from datetime import date, timedelta
 from typing import Final
 
 from octavo.core.types import SECTIONS, Quality
-from octavo.core.words import Word, can_be, primary, stems, words
+from octavo.core.words import Word, can_be, primary, script, stems, words
 
 # A query longer than this is cut: nobody types it, and each word costs a look into the index.
 LONGEST_QUERY: Final = 500
 MOST_TERMS: Final = 24
+# Words are marked, and the excerpt is taken, in so many characters of a text. In a word that is found, so many letters stay.
+LOOKED_AT: Final = 20_000
+BEGINNING: Final = 2
+PREFIXED: Final = frozenset({"any", "latin", "greek", "cyrillic"})
+# Where nothing was found so and letters may be accented otherwise than asked, so much is looked at word by word.
+LOOKED_AT_CLOSELY: Final = 4_000
+# Room for a word of a phrase with what stands before the next.
+LONGEST_IN_PHRASE: Final = 24
 # The characters of an excerpt, and how many of them stand before the first found word.
 EXCERPT_LENGTH: Final = 240
 EXCERPT_LEAD: Final = 60
@@ -27,22 +35,29 @@ EXCERPT_LEAD: Final = 60
 # What may stand before a colon; the second names are accepted as well.
 _FIELDS: Final = {
     "publisher": "publisher", "source": "publisher", "lang": "language", "language": "language", "section": "section",
-    "quality": "quality", "after": "after", "since": "after", "before": "before", "until": "before",
+    "quality": "quality", "after": "after", "since": "after", "before": "before", "until": "before", "title": "title",
+    "like": "like",
 }  # fmt: skip
 _OPENING: Final = '"“”„«»'
 _TOKEN = re.compile(
     rf"""(?P<minus>-?)(?:(?P<field>\w+):(?=\S))?(?:[{_OPENING}](?P<quoted>[^{_OPENING}]*)[{_OPENING}]?|(?P<bare>[^\s{_OPENING}]+))"""
 )
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _DAYS_AGO = re.compile(r"(\d{1,4})d")
+_SPACE = re.compile(r"\s")
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word, or a phrase of several, that must (or, excluded, must not) stand in the article. `forms` are not stemmed."""
+    """A word, or a phrase of several, that must (or, excluded, must not) stand in the article. `forms` are not stemmed.
+
+    `in_title`: it must (or must not) stand in the title.
+    """
 
     forms: tuple[str, ...]
     excluded: bool = False
+    in_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +71,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a reader asks. `after` counts from that day's beginning, `before` ends there; `ignored` was not understood."""
+    """What a reader asks. `after` counts from that day's beginning, `before` ends there; `ignored` was not understood.
+
+    `like` is the number of an article to which others are to be like; everything else then only narrows.
+    """
 
     text: str
     terms: tuple[Term, ...] = ()
@@ -64,11 +82,12 @@ class Query:
     after: date | None = None
     before: date | None = None
     ignored: tuple[str, ...] = ()
+    like: int | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was asked."""
-        return not (self.terms or self.filters or self.after or self.before)
+        return not (self.terms or self.filters or self.after or self.before or self.like)
 
     @property
     def has_words(self) -> bool:
@@ -83,6 +102,7 @@ def parse(text: str, today: date) -> Query:
     filters: list[Filter] = []
     days: dict[str, date] = {}
     ignored: list[str] = []
+    like: int | None = None
     for match in _TOKEN.finditer(text):
         excluded, value = bool(match["minus"]), match["quoted"] if match["quoted"] is not None else match["bare"]
         field = _FIELDS.get((match["field"] or "").lower())
@@ -92,12 +112,17 @@ def parse(text: str, today: date) -> Query:
                 ignored.append(match.group())
             else:
                 days[field] = day
+        elif field == "title":
+            terms += _terms(value, excluded, in_title=True)
+        elif field == "like":
+            like = int(value) if _NUMBER.fullmatch(value) and not excluded else None
+            ignored += [] if like else [match.group()]
         elif field:
             filters += [Filter(field, part, excluded) for part in _values(field, value)]
         else:
             terms += _terms(f"{match['field'] or ''} {value}", excluded)
     unique = tuple(dict.fromkeys(terms))[:MOST_TERMS]
-    return Query(text.strip(), unique, tuple(filters), days.get("after"), days.get("before"), tuple(ignored))
+    return Query(text.strip(), unique, tuple(filters), days.get("after"), days.get("before"), tuple(ignored), like)
 
 
 def read_day(raw: str, today: date) -> date | None:
@@ -126,10 +151,10 @@ def _values(field: str, raw: str) -> list[str]:
     return [part.replace("_", "-") if field == "language" else part for part in parts if part]
 
 
-def _terms(raw: str, excluded: bool) -> list[Term]:
+def _terms(raw: str, excluded: bool, in_title: bool = False) -> list[Term]:
     """One term of all the words that stand together, since 'well-known' and a quoted phrase are both phrases."""
     forms = tuple(word.form for word in words(raw))
-    return [Term(forms, excluded)] if forms else []
+    return [Term(forms, excluded, in_title)] if forms else []
 
 
 def variants(term: Term, languages: Sequence[str]) -> dict[tuple[str, ...], tuple[str, ...]]:
@@ -145,13 +170,59 @@ def variants(term: Term, languages: Sequence[str]) -> dict[tuple[str, ...], tupl
     return found or {tuple(stems(list(term.forms), "")): ()}
 
 
-def spans(text: str, query: Query, language: str) -> tuple[tuple[int, int], ...]:
-    """Where the query's words stand in a text of a language: (start, end) in code points, in order, never overlapping."""
-    here = list(words(text))
-    text_stems = stems([word.form for word in here], language)
-    wanted = [tuple(stems(list(term.forms), language)) for term in query.terms if not term.excluded]
-    hits = [span for stemmed in wanted for span in _occurrences(here, text_stems, stemmed)]
+def spans(text: str, query: Query, language: str, *, is_title: bool = False) -> tuple[tuple[int, int], ...]:
+    """Where the query's words stand in a text of a language: (start, end) in code points, in order, never overlapping.
+
+    Only the first LOOKED_AT characters are looked at; words are stemmed only where they begin as a word of the query does.
+    """
+    terms = [term for term in query.terms if not term.excluded and (is_title or not term.in_title)]
+    wanted = [tuple(stems(list(term.forms), language)) for term in terms]
+    if not wanted:
+        return ()
+    stretches = _stretches(text[:LOOKED_AT], terms)
+    hits = {hit for stretch in stretches for hit in _hits(text, stretch, wanted, language)}
+    if not hits and not text.isascii():
+        hits = set(_hits(text, (0, LOOKED_AT_CLOSELY), wanted, language))
     return tuple(_merged(sorted(hits)))
+
+
+def _hits(
+    text: str, stretch: tuple[int, int], wanted: Sequence[tuple[str, ...]], language: str
+) -> Iterator[tuple[int, int]]:
+    """Where any of the stemmed terms stands in a stretch of a text."""
+    start, end = stretch
+    here = [Word(start + word.start, start + word.end, word.form) for word in words(text[start:end])]
+    text_stems = stems([word.form for word in here], language)
+    for stemmed in wanted:
+        yield from _occurrences(here, text_stems, stemmed)
+
+
+def _stretches(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
+    """The stretches of a text in which a term can stand: whole, where a script's words may begin otherwise than asked.
+
+    In Latin, Greek and Cyrillic a word keeps its first letters in every inflection; the stretch has room for a phrase.
+    """
+    begins = {form[:BEGINNING] for term in terms for form in term.forms[:1]}
+    if any(script(begin) not in PREFIXED for begin in begins):
+        yield 0, len(text)
+        return
+    room = max(len(term.forms) for term in terms) * LONGEST_IN_PHRASE
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(begins)))})", re.IGNORECASE)
+    start = end = -1
+    for match in pattern.finditer(text):
+        if match.start() > end:
+            if end > start:
+                yield start, end
+            start = match.start()
+        end = _whole_words(text, match.start() + room)
+    if end > start:
+        yield start, end
+
+
+def _whole_words(text: str, at: int) -> int:
+    """The end of the word that stands at a place."""
+    space = _SPACE.search(text, at)
+    return space.start() if space else len(text)
 
 
 def _occurrences(here: Sequence[Word], text_stems: Sequence[str], wanted: tuple[str, ...]) -> Iterator[tuple[int, int]]:

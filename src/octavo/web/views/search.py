@@ -19,6 +19,7 @@ EXAMPLES = (
     ("harbour strike", gettext_lazy("both words, in any inflection")),
     ('"night shift"', gettext_lazy("this phrase")),
     ("strike -football", gettext_lazy("without a word")),
+    ("title:ferry", gettext_lazy("in the headline")),
     ("publisher:courier", gettext_lazy("one publisher")),
     ("lang:ar", gettext_lazy("one language")),
     ("section:science", gettext_lazy("one section")),
