@@ -55,8 +55,7 @@ def indexed() -> set[int]:
 
     from octavo.core.reading import searching
     from octavo.index.text import IndexBroken
-    from octavo.services.indexing import index_root
-    from octavo.services.indexing import reader_of
+    from octavo.services.indexing import index_root, reader_of
 
     everything = searching.parse("after:1900-01-01", date(2000, 1, 1))
     try:

@@ -25,10 +25,9 @@ from octavo import settings as octavo_settings
 from octavo.ai import embedding
 from octavo.index.text import IndexBroken
 from octavo.services import holders, laying, leases, users
-from octavo.services.indexing import index_root
+from octavo.services.indexing import index_root, reader_of
 from octavo.services.installation import pending_migrations
 from octavo.services.keys import SECRET_KEY_FILE
-from octavo.services.indexing import reader_of
 from octavo.settings import Settings
 from octavo.store.copying import sqlite_path
 from octavo.store.models import Article, Feed, IndexWork, Lease, RefreshRequest, Story

@@ -14,7 +14,6 @@ from typing import Any
 from octavo.core.folding import sketches
 from octavo.core.folding.related import (
     CANDIDATES,
-    ON_SUBJECT,
     Reason,
     Related,
     Subject,
@@ -89,14 +88,16 @@ def more_like(article: Article) -> tuple[int, ...]:
         _, ranked = _ranked(reader_of(index_root()), article)
     except IndexBroken:
         return ()
-    return tuple(int(one.subject.id) for one in ranked if one.odds >= ON_SUBJECT)
+    return tuple(int(one.subject.id) for one in ranked if one.is_on_subject)
 
 
 def _decide(reader: TextReader, article: Article) -> tuple[Beside, ...]:
     """What is related, looked up and judged anew."""
     asked, ranked = _ranked(reader, article)
-    chosen = choose(asked, ranked, SHOWN + SPARE, ON_SUBJECT) if asked else ()
-    return tuple(Beside(int(one.subject.id), reason(asked, one.subject)) for one in chosen if asked)
+    if asked is None:
+        return ()
+    chosen = choose(asked, [one for one in ranked if one.is_on_subject], SHOWN + SPARE)
+    return tuple(Beside(int(one.subject.id), reason(asked, one.subject)) for one in chosen)
 
 
 def _ranked(reader: TextReader, article: Article) -> tuple[Subject | None, list[Related]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -100,12 +101,18 @@ def test_no_copy_and_one_article_a_story() -> None:
     assert len({"choir", "chess"} & set(chosen)) == 1
 
 
+def test_of_two_that_report_one_event_one_is_shown_though_no_story_is_known() -> None:
+    again = replace(subject("crack"), id="again", texts=frozenset({"again"}))
+    found = [Related(again, 2.0, 1.0), Related(subject("crack"), 1.9, 1.0), Related(subject("chess"), 1.0, 1.0)]
+    assert ids(choose(subject("board"), found, 3)) == ["again", "chess"]
+
+
 def test_several_publishers_before_one_again() -> None:
     asked = subject("weir", source="tide")
-    found = [Related(subject(name, source=source), odds) for name, source, odds in (
-        ("crack", "quay", 3.0), ("buses", "quay", 2.9), ("board", "vale", 2.7), ("chess", "quay", -5.0))]  # fmt: skip
-    assert ids(choose(asked, found, 3)) == ["crack", "board", "buses"]
-    assert ids(choose(asked, found, 10, least=-2.0)) == ["crack", "board", "buses"]
+    found = [Related(subject(name, source=source), odds, 1.0) for name, source, odds in (
+        ("choir", "quay", 3.0), ("chess", "quay", 2.9), ("board", "vale", 2.7), ("buses", "quay", -5.0))]  # fmt: skip
+    assert ids(choose(asked, found, 3)) == ["choir", "board", "chess"]
+    assert [one.is_on_subject for one in found] == [True, True, True, False]
 
 
 def test_why_it_is_shown() -> None:

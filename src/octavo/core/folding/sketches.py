@@ -13,7 +13,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from octavo.core.folding.roster import told_of
 from octavo.core.folding.sparse import Column, Weighed, weigh
 from octavo.core.folding.terms import Terms
 from octavo.core.folding.views import Views
@@ -52,7 +51,7 @@ def sketch(views: Views, terms: Terms) -> bytes:
     )
     head = _HEAD.pack(*(len(ids) for ids, _ in parts), int(whole.has_names))
     packed = b"".join(ids.astype("<i4").tobytes() + _to_bytes(weights) for ids, weights in parts)
-    names = _SEPARATOR.join(told_of(views).names)
+    names = _SEPARATOR.join(views.shown_names)
     return head + packed + names.encode("utf-8", "replace")[:LONGEST_NAMES]
 
 
