@@ -114,18 +114,6 @@ def test_relative_days_count_from_today() -> None:
     assert search("ferry after:yesterday", now=NOON + timedelta(days=9)).total == 0
 
 
-def test_a_story_is_listed_once_at_what_fits_best() -> None:
-    story = Story.objects.create(name="1", founded_at=NOON, changed_at=NOON)
-    for number in range(30):
-        made = store(f"Ferry {number}", "Fog. " * number + "The ferry waits.")
-        if number % 2:
-            Article.objects.filter(pk=made.pk).update(story=story)
-    indexing.catch_up()
-    first = search("ferry", now=NOON)
-    assert (first.total, first.listed, first.pages, len(first.hits)) == (30, 16, 1, 16)
-    assert sum(hit.article.story_id == story.pk for hit in first.hits) == 1
-
-
 def test_a_misspelt_name_is_told_as_it_is_written_here() -> None:
     for number in range(3):
         store(f"Keeper {number} speaks", "The keeper Ida Quellmann of Casteron spoke to the harbour board.")

@@ -31,7 +31,7 @@ from octavo.index import likeness
 from octavo.index.likeness import Likeness
 
 # What the folders hold: another number in a folder's name means that it must be built anew.
-SCHEMA: Final = "text2"
+SCHEMA: Final = "text3"
 POINTER: Final = "current"
 # tantivy asks for at least 15 MB a thread; one thread keeps up with fetching many times over.
 WRITER_MEMORY: Final = 32_000_000
