@@ -1,7 +1,7 @@
 """Fits `src/octavo/core/weights/quotes.en.json`: what of an English text is told of others, and who is said to have told it.
 
-    python training/quotes.py KIT            # fits on all articles and writes the weights
-    python training/quotes.py KIT --check    # five folds by article, each labelled by what was fitted without it
+    python training/quotes.py KIT            # reports, then fits on all articles and writes the weights
+    python training/quotes.py KIT --check    # reports only: five folds by article, each fitted without it
 
 KIT is a folder laid out like the evaluation kit (`data/quotes/polnear.gold.jsonl.gz`, `data/corpus/allsides_pre2016.jsonl.gz`,
 `score.py`). Three things are fitted, in this order:
@@ -56,9 +56,9 @@ OFFSETS = (-2, -1, 1, 2)
 CUE_SHARE, CUE_COUNT = 0.25, 3
 RAREST_WORD, RAREST_SUFFIX, RAREST_FEATURE = 2, 5, 3
 LONGEST_GAP = 12
-ROUNDS, RATE, RIDGE, BATCH = 8, 0.05, 1e-5, 160
-# Weights are written in hundredths; features that weigh less than LEAST everywhere are left out.
-SCALE, LEAST = 100, 0.05
+ROUNDS, RATE, RIDGE, BATCH = 10, 0.05, 1e-5, 160
+# Weights are written in hundredths, those of the KEPT heaviest features. Keeping more is no better.
+SCALE, KEPT = 100, 22_000
 RANK_ROUNDS, RANK_RATE, RANK_RIDGE, RANK_RAREST = 12, 0.1, 1e-4, 4
 
 Ints = NDArray[np.int64]
@@ -253,16 +253,16 @@ def fit_field(table: Table, labels: Ints, paragraphs: Ints) -> Field:
         order = order[np.argsort(paragraphs[order, 1] // 16, kind="stable")]
         batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
         for number in rng.permutation(len(batches)):
-            improve(field, squares, table.ids, labels, paragraphs[batches[number]])
+            improve(field, squares, table, labels, paragraphs[batches[number]])
     return field
 
 
-def improve(field: Field, squares: Field, ids: Ints, labels: Ints, paragraphs: Ints) -> None:
+def improve(field: Field, squares: Field, table: Table, labels: Ints, paragraphs: Ints) -> None:
     """One step of adaptive gradients on some paragraphs."""
     reach = np.arange(paragraphs[:, 1].max())
     mask = reach < paragraphs[:, 1:]
     index = np.where(mask, paragraphs[:, :1] + reach, paragraphs[:, :1])
-    active = ids[index[mask]]
+    active = table.ids[index[mask]]
     scores = np.zeros((*index.shape, len(LABELS)))
     scores[mask] = field.weights[active].sum(axis=1)
     chance, steps = posterior(scores, mask, field)
@@ -278,7 +278,8 @@ def improve(field: Field, squares: Field, ids: Ints, labels: Ints, paragraphs: I
     squares.weights += slope**2
     field.weights -= RATE * slope / np.sqrt(squares.weights)
     follow = mask[:, 1:]
-    np.subtract.at(steps, (labels[index[:, :-1]][follow], labels[index[:, 1:]][follow]), 1)
+    taken = labels[index[:, :-1]][follow], labels[index[:, 1:]][follow]
+    np.subtract.at(steps, taken, 1)
     for name, one in (("steps", steps / size), ("first", (chance[:, 0] - gold[:, 0]).sum(axis=0) / size)):
         square = getattr(squares, name)
         square += one**2
@@ -286,8 +287,8 @@ def improve(field: Field, squares: Field, ids: Ints, labels: Ints, paragraphs: I
 
 
 def posterior(scores: Doubles, mask: NDArray[np.bool_], field: Field) -> tuple[Doubles, Doubles]:
-    """The chance of each label at each word, and the expected number of steps from label to label (forward-backward)."""
-    count, length, kinds = scores.shape
+    """The chance of each label at each word, and the expected number of each step (forward-backward)."""
+    count, length, _ = scores.shape
     factor, step = np.exp(scores - scores.max(axis=2, keepdims=True)), np.exp(field.steps)
     forward, norm = np.zeros_like(scores), np.ones((count, length))
     now = factor[:, 0] * np.exp(field.first)
@@ -297,7 +298,7 @@ def posterior(scores: Doubles, mask: NDArray[np.bool_], field: Field) -> tuple[D
         now = (forward[:, at - 1] @ step) * factor[:, at]
         norm[:, at] = np.where(mask[:, at], now.sum(axis=1), 1)
         forward[:, at] = np.where(mask[:, at, None], now / norm[:, at, None], forward[:, at - 1])
-    backward, expected = np.ones_like(scores), np.zeros((kinds, kinds))
+    backward, expected = np.ones_like(scores), np.zeros_like(field.steps)
     for at in range(length - 2, -1, -1):
         open_ = mask[:, at + 1, None]
         value = factor[:, at + 1] * backward[:, at + 1] / norm[:, at + 1, None]
@@ -323,7 +324,8 @@ def fit_model(articles: Sequence[Labelled], classes: Mapping[str, int]) -> Model
     table = tabulate(articles, vocabulary)
     field = fit_field(table, np.concatenate([one.labels for one in articles]), paragraphs_of(articles))
     weights = np.round(field.weights * SCALE) / SCALE
-    heavy = np.abs(weights).max(axis=1) >= LEAST
+    weight = np.abs(field.weights).max(axis=1)
+    heavy = weight >= np.sort(weight)[-KEPT]
     bounds = np.cumsum([1, *map(len, table.keys)])
     keys = [known[heavy[low:high]] for known, low, high in zip(table.keys, bounds, bounds[1:], strict=False)]
     kept = np.concatenate([np.zeros((1, len(LABELS)), np.float32), weights[1:][heavy[1:]]])
@@ -467,9 +469,8 @@ def main() -> None:
     classes = classes_of_words(given.kit)
     models = out_of_fold(articles, classes)
     known = [choices(one, models[at % FOLDS], scorer) for at, one in enumerate(articles)]
-    if given.check:
-        check(articles, models, known, scorer)
-    else:
+    check(articles, models, known, scorer)
+    if not given.check:
         write(fit_model(articles, classes), fit_ranking([one for some in known for one in some]))
 
 

@@ -116,3 +116,33 @@ def test_time_is_linear_in_hostile_texts(piece: str) -> None:
 
     seconds(100)
     assert seconds(20_000) < 40 * max(seconds(2_000), 0.01)
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "speaker"),
+    [
+        ('"The dam will hold," said Joan Perrin of the river board.', "dam", "Joan Perrin"),
+        ('"The dam will hold," Assistant Secretary Joan Perrin told reporters.', "dam", "Joan Perrin"),
+        ('"The dam will hold," the Sallow River Board said in a statement.', "dam", "Sallow River Board"),
+        ('"The dam will hold," a Tamm engineer said on Monday.', "dam", "a Tamm engineer"),
+    ],
+)
+def test_a_speaker_is_named_without_titles_and_descriptions(text: str, part: str, speaker: str) -> None:
+    assert by_text(text, part).speaker == speaker
+
+
+def test_he_is_not_she() -> None:
+    text = (
+        'Mary Ellingham and Peter Vale met at the dam.\n\n"It will hold," Peter Vale said. She said the river was high.'
+    )
+    assert by_text(text, "river was high").speaker == "Mary Ellingham"
+
+
+def test_a_namesake_leaves_a_surname_alone() -> None:
+    text = 'Mary Vale and Peter Vale own the mill.\n\n"It will turn again before the winter," Vale said on Monday.'
+    assert by_text(text, "turn again").speaker == "Vale"
+
+
+def test_a_sentence_in_marks_is_a_quote_of_its_own() -> None:
+    text = 'Perrin called the dam "a danger" and added: "It should have been mended years ago." The board disagreed.'
+    assert '"It should have been mended years ago."' in [one.text for one in quotes(text)]

@@ -8,7 +8,7 @@ one to four attributes of a word and its neighbours, and has a row of weights, o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -37,7 +37,8 @@ w-3 | w-2 | w-1 | w | w1 | w2 | w3 | s-2 | s-1 | s | s1 | s2 | h-2 | h-1 | h | h
 c-3 | c-2 | c-1 | c | c1 | c2 | c3 | m-1 | m | m1 | p | n | l | r | d | e
 w-1 w | w w1 | w-2 w-1 | w1 w2 | w-1 w1 | c-1 c | c c1 | c-2 c-1 | c1 c2 | c-1 c c1 | c-2 c-1 c | c c1 c2 | h-1 h h1
 s-1 s | s s1 | w-1 c | c-1 w | w c1 | m p | m w | m w-1 | m w-2 | m w-2 w-1 | m-1 m | m m1 | m c-1 | p w | p c | p n | n h
-l d | l w | l c | l w-1 | r e | r w | r c | r w1 | l r | d c | e c | m l | m r | m d | m e | d s | e s | d w | e w
+l d | l w | l c | l w-1 | r e | r w | r c | r w1 | l r | d c | e c
+m-1 w | m-1 c | m1 w | m1 c | m l | m r | m d | m e | d s | e s | d w | e w
 m p n | l d c | r e c | d e
 """
 TEMPLATES: tuple[Template, ...] = tuple(
@@ -84,13 +85,20 @@ class Rows:
 
     values: Mapping[str, Ints]
     place: Ints
+    _seen: dict[tuple[str, int], Ints] = field(default_factory=dict)
 
     def keys(self, template: Template) -> Ints:
         """For each word of the text one number that tells its values under a template."""
-        key = np.zeros(len(self.place), dtype=np.int64)
-        for name, offset in template:
-            key = (key << BITS[name]) | self.values[name][self.place + offset]
+        key = self._values(template[0])
+        for part in template[1:]:
+            key = (key << BITS[part[0]]) | self._values(part)
         return key
+
+    def _values(self, part: tuple[str, int]) -> Ints:
+        if part not in self._seen:
+            name, offset = part
+            self._seen[part] = self.values[name][self.place + offset]
+        return self._seen[part]
 
 
 def rows(words: Words, vocabulary: Vocabulary, known: dict[str, Own]) -> Rows:
@@ -123,7 +131,7 @@ def _places(words: Words) -> dict[str, list[int]]:
     m, p, n = [FIRST] * count, [5] * count, [5] * count
     index = 0
     for i in range(count):
-        if words.opens_paragraph(i):
+        if words.opens[i]:
             index, p[i] = 0, 2
         elif index < 3:
             p[i] = 3 if index == 0 else 4
@@ -144,25 +152,40 @@ def _mark_kind(text: str, span: Marked) -> int:
     return 4 * length + 2 * inner[:1].isupper() + (inner[-1:] in ",.?!…—-")
 
 
+def is_sentence(text: str, span: Marked) -> bool:
+    """Whether a marked stretch is a sentence of its own: it ends like one, and begins like one behind a full stop, colon or
+    comma, or goes on after an interruption ('..., she said, "and ..."'). The title of a work by somebody is none."""
+    if text.startswith(" by ", span.end):
+        return False
+    kind = _mark_kind(text, span)
+    before = text[max(0, span.start - 4) : span.start].rstrip(' \u00a0"”’')
+    if before and before[-1] not in ".:,\n!?":
+        return False
+    return kind in (11, 15) or (kind == 13 and before[-1:] == ",")
+
+
+_BUCKETS = (0, 1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 6, 6, 6)
+
+
 def bucket(distance: int) -> int:
     """A distance in words as one of eight sizes."""
-    return distance if distance < 4 else 4 if distance < 6 else 5 if distance < 9 else 6 if distance < 15 else 7
+    return _BUCKETS[distance] if distance < len(_BUCKETS) else 7
 
 
 def _cues_before(words: Words, cues: Sequence[int]) -> dict[str, list[int]]:
     """The nearest reporting word to the left in the sentence (l), and how far it is (d). Those within marks tell nothing."""
     nearest, distance = [], []
     cue = far = 0
-    for i, number in enumerate(cues):
-        if words.opens_paragraph(i):
+    for number, inside, opens, ends in zip(cues, words.marked, words.opens, words.ends, strict=True):
+        if opens:
             cue = far = 0
         nearest.append(FIRST + cue)
         distance.append(FIRST + (bucket(far) if cue else 8))
-        outside = words.marked[i] < 0
-        if outside and number:
-            cue, far = number, 0
-        elif outside and words.ends[i]:
-            cue = far = 0
+        if inside < 0:
+            if number:
+                cue, far = number, 0
+            elif ends:
+                cue = far = 0
         far += 1
     return {"l": nearest, "d": distance}
 
@@ -173,7 +196,7 @@ def _cues_after(words: Words, cues: Sequence[int]) -> dict[str, list[int]]:
     cue = far = comma = 0
     for i in range(len(cues) - 1, -1, -1):
         outside = words.marked[i] < 0
-        if (outside and words.ends[i]) or not words.goes_on(i):
+        if outside and words.ends[i]:
             cue = far = comma = 0
         nearest[i] = FIRST + cue
         distance[i] = FIRST + (2 * bucket(far) + comma if cue else 16)
@@ -182,6 +205,8 @@ def _cues_after(words: Words, cues: Sequence[int]) -> dict[str, list[int]]:
         elif cue and far < COMMA_REACH and words.forms[i] in _COMMAS:
             comma = 1
         far += 1
+        if words.opens[i]:
+            cue = far = comma = 0
     return {"r": nearest, "e": distance}
 
 
@@ -201,7 +226,7 @@ class Labelled:
 
 
 class Model:
-    """The fitted weights of the features and of the steps from label to label. Made once, then only read."""
+    """The fitted weights of features, and of steps from label to label. Made once, then only read."""
 
     def __init__(
         self, vocabulary: Vocabulary, keys: Sequence[Ints], weights: Floats, steps: Floats, first: Floats

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 # The languages that point guillemets inwards (»so«); elsewhere they point outwards («so»).
 _INWARDS = frozenset(("de", "da", "sl", "hr", "sr", "cs", "sk", "hu"))
 _DOUBLE = '"“”„‟«»＂「」『』'
-_MARK = re.compile(f"[{_DOUBLE}]|(?<!\\w)[‘'](?=\\w)|(?<=\\S)[’'](?!\\w)")
+_MARK = re.compile(f"[{_DOUBLE}]|(?<!\\w)[‘'](?=[^\\W\\d])|(?<=\\S)[’'](?!\\w)")
 _BEFORE_OPENING = frozenset("([{—–-/:‘'>")
 _AFTER_CLOSING = frozenset(".,;:!?)[]}—–-/…’'<。，؟،؛")
 _LINE = re.compile(r"[^\n]+")

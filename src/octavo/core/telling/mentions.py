@@ -23,6 +23,10 @@ MOST_ON_A_SIDE = 5
 LIKELY = -6.0
 # How much more likely 'nobody named here' must be than the best mention before no speaker is told.
 RATHER_NONE = 1.0
+# Verbs that labels sometimes take into the source before or behind them; none of them names anybody.
+_VERBS = words_of(
+    "said says say saying told tells asked wrote added noted argued announced has have had was were is are been be"
+)
 _JOINING = words_of("of and de la del von van der den bin al el du des da for")
 NO_NAME = words_of(
     """the a an in on at by for from with after before as but and if when while since although though however
@@ -76,38 +80,50 @@ def scene(words: Words, labelled: Labelled, told: Sequence[Told]) -> Scene:
 
 
 def _mentions(words: Words, labelled: Labelled, told_at: Sequence[int]) -> Iterator[Mention]:
-    labels, lead = labelled.labels, labelled.source_lead
+    is_source = [label == SOURCE for label in labelled.labels]
+    runs = {
+        "source": is_source,
+        "name": [not source and _in_name(words, at) for at, source in enumerate(is_source)],
+        "likely": [not source and lead > LIKELY for source, lead in zip(is_source, labelled.source_lead, strict=True)],
+    }
     at = 0
-
-    def run(first: int, belongs: Sequence[bool]) -> int:
-        """The last word of a run."""
-        last = first
-        while words.goes_on(last) and told_at[last + 1] < 0 and belongs[last + 1]:
-            last += 1
-        return last
-
-    is_source = [label == SOURCE for label in labels]
-    is_likely = [not source and value > LIKELY for source, value in zip(is_source, lead, strict=True)]
-    in_name = [not is_source[i] and _in_name(words, i) for i in range(len(words))]
     while at < len(words):
-        form = words.forms[at]
+        kind = "" if told_at[at] >= 0 else _kind(words.forms[at], is_source[at], runs["likely"][at])
         last = at
-        if told_at[at] >= 0:
-            pass
-        elif is_source[at]:
-            last = run(at, is_source)
-            yield Mention(at, last, "source")
-        elif form.lower() in PRONOUNS:
-            yield Mention(at, at, "pronoun")
-        elif form[0].isupper() and form.lower() not in NO_NAME:
-            last = run(at, in_name)
-            while not words.forms[last][0].isupper():
-                last -= 1
-            yield Mention(at, last, "name")
-        elif is_likely[at] and form[0].isalpha():
-            last = run(at, is_likely)
-            yield Mention(at, last, "likely")
+        while kind in runs and words.goes_on(last) and told_at[last + 1] < 0 and runs[kind][last + 1]:
+            last += 1
+        while kind == "name" and not words.forms[last][0].isupper():
+            last -= 1
+        if kind == "source":
+            yield from _without_verbs(words, at, last)
+        elif kind:
+            yield Mention(at, last, kind)
         at = last + 1
+
+
+def _kind(form: str, is_source: bool, is_likely: bool) -> str:
+    """What kind of mention a word begins; nothing where it begins none."""
+    if is_source:
+        return "source"
+    if form.lower() in PRONOUNS:
+        return "pronoun"
+    if form[0].isupper() and form.lower() not in NO_NAME:
+        return "name"
+    return "likely" if is_likely and form[0].isalpha() else ""
+
+
+def _without_verbs(words: Words, first: int, last: int) -> Iterator[Mention]:
+    """A source without verbs and marks before it and verbs behind it; nothing where there is nothing else."""
+    while first <= last and not _may_begin(words.forms[first]):
+        first += 1
+    while last > first and words.forms[last].lower() in _VERBS:
+        last -= 1
+    if first <= last:
+        yield Mention(first, last, "source")
+
+
+def _may_begin(form: str) -> bool:
+    return form[0].isalnum() and form.lower() not in _VERBS
 
 
 def _in_name(words: Words, at: int) -> bool:
@@ -137,7 +153,7 @@ def _may_speak(words: Words, told: Told, mention: Mention) -> bool:
 
 
 def _led_up_to(words: Words, told: Told) -> bool:
-    return words.opens_paragraph(told.first) and told.first > 0 and words.forms[told.first - 1] in ":,"
+    return words.opens[told.first] and told.first > 0 and words.forms[told.first - 1] in ":,"
 
 
 def features(of: Scene, told: Told, mention: Mention, between: int) -> list[str]:
@@ -154,7 +170,7 @@ def features(of: Scene, told: Told, mention: Mention, between: int) -> list[str]
     inner = (low if before else high - 1) if high > low else -1
     lead = int(max(-4, min(4, max(of.labelled.source_lead[mention.first : mention.last + 1]))))
     same = words.paragraph[mention.first] == words.paragraph[told.first]
-    head = words.opens_paragraph(mention.first)
+    head = words.opens[mention.first]
     near = min(4, between)
     return [
         f"{side}gap{gap}", f"{side}{kind}gap{gap}", f"{side}{source}gap{gap}", f"{side}{source}others{others}",
@@ -168,7 +184,7 @@ def features(of: Scene, told: Told, mention: Mention, between: int) -> list[str]
 
 def none_features(of: Scene, told: Told, count: int) -> list[str]:
     """The names of what speaks for a quote having no speaker beside it."""
-    head = of.words.opens_paragraph(told.first)
+    head = of.words.opens[told.first]
     alone = head and not of.words.goes_on(told.last)
     return ["none", f"none {told.kind}", f"none {min(count, 5)}", f"none {told.kind} head{head} alone{alone}"]
 

@@ -21,13 +21,28 @@ REMEMBERED = 2
 LONGEST_NAME = 5
 # So many persons of one last name, and so many names before a pronoun, are looked at.
 NAMESAKES, NEARBY = 4, 30
+# A mention of more words before its first comma is a clause ('there was reason to hope') and no name.
+LONGEST_HEAD = 12
 _JOINING = words_of("de la del von van der den bin al el du des da do ben ibn")
-_TITLES = words_of(
-    """mr mrs ms miss dr sir dame lord lady prof professor president vice prime minister premier chancellor sen senator rep
-    representative gov governor mayor secretary judge justice king queen prince princess pope bishop cardinal rev reverend
-    imam rabbi sheikh gen general col colonel lt sgt sergeant capt captain adm admiral officer detective sheriff chief
-    congressman congresswoman councilman councilwoman ambassador spokesman spokeswoman chairman chairwoman coach foreign
-    former deputy attorney minister leader director analyst republican democratic candidate press campaign state house"""
+# Titles that are never a part of a name, and words before names that may be.
+_CLEAR_TITLES = words_of(
+    """mr mrs ms dr prof professor president president-elect minister premier chancellor sen senator rep representative gov governor mayor
+    secretary congressman congresswoman councilman councilwoman ambassador spokesman spokeswoman chairman chairwoman
+    director sgt sergeant lt capt captain col colonel gen adm admiral sheriff detective leader"""
+)
+_TITLES = _CLEAR_TITLES | words_of(
+    """miss sir dame lord lady vice prime judge justice king queen prince princess pope bishop cardinal rev reverend imam
+    rabbi sheikh general officer chief coach foreign former deputy attorney assistant analyst republican democratic
+    candidate press campaign state house"""
+)
+# A name with one of these is an institution's, a place's or a paper's.
+_NO_PERSON = words_of(
+    """committee council affairs party house senate congress university college school institute department ministry
+    office agency bureau commission court union association society company corporation inc group bank fund foundation
+    center centre times post news journal tribune herald press network radio television street avenue city county state
+    states kingdom republic nations army navy force forces police service services church hospital museum museum club
+    league board authority administration act bill law amendment day week month year north south east west new united
+    american national international federal republican democratic republicans democrats campaign project report"""
 )
 _HE, _SHE = words_of("he him his himself"), words_of("she her hers herself")
 _MALE = words_of(
@@ -81,8 +96,8 @@ def cast_of(words: Words) -> Cast:
     cast = Cast()
     runs = list(_runs(words))
     for first, last in runs:
-        start = _without_titles(words, first, last)
-        if 1 <= last - start < LONGEST_NAME and words.forms[start].lower() not in NO_NAME:
+        start = _name_start(words, first, last)
+        if 1 <= last - start < LONGEST_NAME and _may_be_person(words, start, last):
             name = words.between(start, last)
             known = cast.by_last[words.forms[last]]
             if len(known) < NAMESAKES and name not in {one.name for one in known}:
@@ -108,14 +123,23 @@ def _runs(words: Words) -> Iterator[tuple[int, int]]:
         at = last + 1
 
 
+def _may_be_person(words: Words, first: int, last: int) -> bool:
+    forms = {form.lower() for form in words.forms[first : last + 1]}
+    return "of" not in forms and "and" not in forms and forms.isdisjoint(_NO_PERSON)
+
+
 def _joins(words: Words, at: int) -> bool:
     form = words.forms[at]
     return form[0].isupper() or form in _JOINING or (form == "." and not words.ends[at])
 
 
-def _without_titles(words: Words, first: int, last: int) -> int:
-    """Where a name begins behind its titles."""
-    while first < last and (words.forms[first].lower() in _TITLES or words.forms[first] == "."):
+def _name_start(words: Words, first: int, last: int) -> int:
+    """Where a name begins behind weekdays, titles and what stands before a title ('Despite Mr. Vale')."""
+    for at in range(last - 1, first, -1):
+        if words.forms[at].lower() in _CLEAR_TITLES:
+            first = at
+            break
+    while first < last and (words.forms[first].lower() in _TITLES | NO_NAME or words.forms[first] == "."):
         first += 1
     return first
 
@@ -124,6 +148,10 @@ def _is_male(forms: Sequence[str]) -> bool | None:
     low = {form.lower() for form in forms}
     male, female = not low.isdisjoint(_MALE), not low.isdisjoint(_FEMALE)
     return male if male != female else None
+
+
+_BREAKS = frozenset((",", "(", "who", "that", "which", "—", "–", "-", ";", ":"))
+_PREPOSITIONS = words_of("of in at on with for from")
 
 
 class Namer:
@@ -135,7 +163,7 @@ class Namer:
         self._last: tuple[int, Person] | None = None
 
     def name(self, mention: Mention) -> str:
-        """Whom a mention means: a full name, or the mention's own words."""
+        """Whom a mention means: a full name, or the mention's own words; empty where it is a clause that names nobody."""
         words = self._words
         form = words.forms[mention.last].lower()
         if mention.first == mention.last and form in _HE | _SHE:
@@ -152,35 +180,43 @@ class Namer:
     def _of_words(self, mention: Mention) -> str:
         """The name that a mention ends with, in full where the text has it in full; else its words."""
         words, last = self._words, _end_of_head(self._words, mention)
-        first = last
-        while first > mention.first and (_joins(words, first - 1)):
-            first -= 1
-        while first < last and not words.forms[first][0].isupper():
-            first += 1
-        if not words.forms[last][0].isupper():
+        if last - mention.first >= LONGEST_HEAD:
+            return ""
+        if not words.forms[last][0].isupper() or words.forms[last].lower() in NO_NAME:
+            self._last = None
             return words.between(mention.first, _trimmed(words, mention.first, last))
-        start = _without_titles(words, first, last)
+        first = last
+        while first > mention.first and _joins(words, first - 1):
+            first -= 1
+        while not words.forms[first][0].isupper():
+            first += 1
+        ahead = {form.lower() for form in words.forms[mention.first : first]}
+        start = _name_start(words, first, last)
+        name = words.between(start, last)
         person = self._cast.with_last(words.forms[last])
-        if person is not None and (start == last or words.between(start, last) == person.name):
-            self._last = mention.first, person
-            return person.name
-        return words.between(start, last)
+        if person is None or name not in (person.name, words.forms[last]):
+            person = Person(name, _is_male(words.forms[first : start + 1]))
+        if not ahead.isdisjoint(_PREPOSITIONS) or (start == first and name == person.name and ahead & {"a", "an"}):
+            return words.between(mention.first, last)
+        self._last = mention.first, person
+        return person.name
 
     def _of_pronoun(self, at: int, is_male: bool) -> Person | None:
-        """The person who spoke last, if nobody fitting is named since; else the only one who fits nearby."""
-        paragraph = self._words.paragraph[at]
+        """The person who spoke last, if nobody fitting is named since; else the only one nearby who is known to fit."""
+        paragraph = self._words.paragraph
         nearby = [
-            (where, one) for where, one in self._before(at)
-            if paragraph - self._words.paragraph[where] < REMEMBERED and one.is_male in (None, is_male)
-        ]  # fmt: skip
+            (where, one)
+            for where, one in self._before(at)
+            if paragraph[at] - paragraph[where] < REMEMBERED and one.is_male in (None, is_male)
+        ]
         if self._last is not None and self._last[1].is_male in (None, is_male):
             where, person = self._last
             since = {one.name for other, one in nearby if other > where}
-            if paragraph - self._words.paragraph[where] <= REMEMBERED and since <= {person.name}:
+            if paragraph[at] - paragraph[where] <= REMEMBERED and since <= {person.name}:
                 return person
-        here = {one.name: one for where, one in nearby if self._words.paragraph[where] == paragraph}
-        fitting = here or {one.name: one for _, one in nearby}
-        return next(iter(fitting.values())) if len(fitting) == 1 else None
+        fitting = {one.name: one for _, one in nearby}
+        known = [one for one in fitting.values() if one.is_male is is_male]
+        return known[0] if len(known) == len(fitting) == 1 else None
 
     def _before(self, at: int) -> list[tuple[int, Person]]:
         """The persons named before a word, the nearest of them, in order."""
@@ -196,28 +232,23 @@ class Namer:
 
 
 def _end_of_head(words: Words, mention: Mention) -> int:
-    """The last word of a mention before what describes it further: a comma, a bracket, 'who', 'of'."""
+    """The last word of a mention before what describes it further: a comma, a bracket, 'who', or 'of' behind a person."""
     for at in range(mention.first + 1, mention.last + 1):
-        if words.forms[at] in {
-            ",",
-            "(",
-            "who",
-            "that",
-            "which",
-            "'s",
-            "’s",
-            "—",
-            "–",
-            "-",
-            "in",
-            "of",
-            "at",
-            "on",
-            "with",
-            "for",
-        }:
+        form = words.forms[at]
+        if form in _BREAKS or (form in _PREPOSITIONS and _is_named_person(words, mention.first, at - 1)):
             return at - 1
-    return mention.last
+    end = mention.last
+    while end > mention.first and words.forms[end] in ("'s", "’s"):
+        end -= 1
+    return end
+
+
+def _is_named_person(words: Words, first: int, last: int) -> bool:
+    """Whether words end with a name of two words or a title and a name, as persons have."""
+    start = last
+    while start > first and _joins(words, start - 1):
+        start -= 1
+    return start < last and words.forms[last][0].isupper() and _may_be_person(words, start, last)
 
 
 def _trimmed(words: Words, first: int, last: int) -> int:

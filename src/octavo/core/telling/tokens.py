@@ -27,7 +27,7 @@ class Words:
     """The words of a text in order: their forms, where they stand in it (code points), and what they are part of.
 
     `marked` is the number of the marked stretch a word is in, -1 outside; `paragraph` numbers paragraphs, and the parts
-    of long ones; `ends` tells where a sentence ends.
+    of long ones; `opens` tells where one begins, `ends` where a sentence ends.
     """
 
     text: str
@@ -37,18 +37,15 @@ class Words:
     stop: list[int] = field(default_factory=list)
     marked: list[int] = field(default_factory=list)
     paragraph: list[int] = field(default_factory=list)
+    opens: list[bool] = field(default_factory=list)
     ends: list[bool] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.forms)
 
-    def opens_paragraph(self, at: int) -> bool:
-        """Whether a word is the first of its paragraph."""
-        return at == 0 or self.paragraph[at] != self.paragraph[at - 1]
-
     def goes_on(self, at: int) -> bool:
         """Whether a word has another behind it in its paragraph."""
-        return at + 1 < len(self.forms) and self.paragraph[at + 1] == self.paragraph[at]
+        return at + 1 < len(self.forms) and not self.opens[at + 1]
 
     def between(self, first: int, last: int) -> str:
         """The text from one word to another, both included."""
@@ -67,6 +64,7 @@ def read_words(text: str, spans: Sequence[Marked]) -> Words:
                 continue
             if length >= LONGEST:
                 number, length = number + 1, 0
+            words.opens.append(length == 0)
             length += 1
             words.ends.append(form in ".!?" and _ends_sentence(text, match.end(), words.forms))
             words.forms.append(form)
