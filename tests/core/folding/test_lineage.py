@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from octavo.core.folding.copies import Copies, CopyDecision
-from octavo.core.folding.lineage import Change, Lineage, Telling, count_texts, lineage
+from octavo.core.folding.lineage import Change, Lineage, Telling, lineage
 from octavo.core.types import Article
 from tests.core.folding.news import NOW
 from tests.core.folding.test_copies import OTHER, WIRE, article
@@ -57,11 +57,6 @@ def test_a_source_that_is_not_told_of_leaves_its_step_out() -> None:
         Telling(CopyDecision("b", "gone", "gone"), None, 100),
     ]
     assert lineage(lone) == Lineage("a", "", ())
-
-
-def test_independent_texts_are_counted_by_their_groups() -> None:
-    assert count_texts({"a": None, "b": "a", "c": "gone", "d": "gone", "e": None}) == 3
-    assert count_texts({}) == 0
 
 
 def test_nothing_has_no_lineage() -> None:

@@ -72,11 +72,6 @@ def lineage(tellings: Sequence[Telling]) -> Lineage:
     return Lineage(first, _agency(tellings), tuple(steps))
 
 
-def count_texts(copy_of: Mapping[str, str | None]) -> int:
-    """How many independent texts some articles are, given the earliest text that each shares: their groups, each once."""
-    return len({first or article for article, first in copy_of.items()})
-
-
 def _when(telling: Telling) -> tuple[bool, float]:
     """Earlier ones first, those without a time last."""
     return telling.published is None, telling.published.timestamp() if telling.published else 0.0
