@@ -146,7 +146,7 @@ def test_words_of_the_title_are_marked_in_the_title_alone() -> None:
     [
         ("Un café fermé", "cafe", ["café"]),
         ("Les ÉCOLES ferment", "école", ["ÉCOLES"]),
-        ("In 2026 and ٢٠٢٦", "2026", ["2026", "٢٠٢٦"]),
+        ("En ٢٠٢٦ même", "2026", ["٢٠٢٦"]),
     ],
 )
 def test_marks_are_found_whatever_the_accents(text: str, asked: str, marked: list[str]) -> None:

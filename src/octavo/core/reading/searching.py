@@ -9,7 +9,7 @@ turns it round. It knows no index and no clock.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -22,11 +22,11 @@ LONGEST_QUERY: Final = 500
 MOST_TERMS: Final = 24
 # Words are marked, and the excerpt is taken, in so many characters of a text. In a word that is found, so many letters stay.
 LOOKED_AT: Final = 20_000
-BEGINNING: Final = 2
+BEGINNING: Final = 3
 PREFIXED: Final = frozenset({"any", "latin", "greek", "cyrillic"})
 # Where nothing was found so and letters may be accented otherwise than asked, so much is looked at word by word.
 LOOKED_AT_CLOSELY: Final = 4_000
-# Room for a word of a phrase with what stands before the next.
+# Room for each further word of a phrase with what stands before it.
 LONGEST_IN_PHRASE: Final = 24
 # The characters of an excerpt, and how many of them stand before the first found word.
 EXCERPT_LENGTH: Final = 240
@@ -179,19 +179,20 @@ def spans(text: str, query: Query, language: str, *, is_title: bool = False) -> 
     wanted = [tuple(stems(list(term.forms), language)) for term in terms]
     if not wanted:
         return ()
-    stretches = _stretches(text[:LOOKED_AT], terms)
-    hits = {hit for stretch in stretches for hit in _hits(text, stretch, wanted, language)}
+    hits = list(_hits(text, _stretches(text[:LOOKED_AT], terms), wanted, language))
     if not hits and not text.isascii():
-        hits = set(_hits(text, (0, LOOKED_AT_CLOSELY), wanted, language))
+        hits = list(_hits(text, ((0, LOOKED_AT_CLOSELY),), wanted, language))
     return tuple(_merged(sorted(hits)))
 
 
 def _hits(
-    text: str, stretch: tuple[int, int], wanted: Sequence[tuple[str, ...]], language: str
+    text: str, stretches: Iterable[tuple[int, int]], wanted: Sequence[tuple[str, ...]], language: str
 ) -> Iterator[tuple[int, int]]:
-    """Where any of the stemmed terms stands in a stretch of a text."""
-    start, end = stretch
-    here = [Word(start + word.start, start + word.end, word.form) for word in words(text[start:end])]
+    """Where any of the stemmed terms stands in some stretches of a text, none across two of them."""
+    here: list[Word] = []
+    for start, end in stretches:
+        here += [Word(start + word.start, start + word.end, word.form) for word in words(text[start:end])]
+        here.append(Word(end, end, ""))
     text_stems = stems([word.form for word in here], language)
     for stemmed in wanted:
         yield from _occurrences(here, text_stems, stemmed)
@@ -206,7 +207,7 @@ def _stretches(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
     if any(script(begin) not in PREFIXED for begin in begins):
         yield 0, len(text)
         return
-    room = max(len(term.forms) for term in terms) * LONGEST_IN_PHRASE
+    room = (max(len(term.forms) for term in terms) - 1) * LONGEST_IN_PHRASE
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(begins)))})", re.IGNORECASE)
     start = end = -1
     for match in pattern.finditer(text):
@@ -214,7 +215,7 @@ def _stretches(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
             if end > start:
                 yield start, end
             start = match.start()
-        end = _whole_words(text, match.start() + room)
+        end = _whole_words(text, match.end() + room)
     if end > start:
         yield start, end
 
