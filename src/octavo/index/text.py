@@ -154,11 +154,14 @@ def _open(folder: Path) -> Any:
 class TextWriter:
     """The one writer of a folder. Nothing that it takes in is found before `commit`; a kill loses what was not committed."""
 
-    def __init__(self, folder: Path) -> None:
-        """Opens or makes the index; IndexBroken where it does not open, IndexLocked where another process writes."""
+    def __init__(self, folder: Path, terms: Terms | None = None) -> None:
+        """Opens or makes the index; `terms` say how common words are, by which sketches weigh.
+
+        IndexBroken where it does not open, IndexLocked where another process writes.
+        """
         self.folder = folder
         self._index = _open(folder)
-        self._terms = Terms()
+        self._terms = terms or Terms()
         try:
             self._writer = self._index.writer(WRITER_MEMORY, WRITER_THREADS)
         except ValueError as error:

@@ -95,9 +95,18 @@ def fresh(window: int, model: str = "") -> Opened:
     found = edge and TermCheckpoint.objects.filter(sequence__lte=edge).order_by("-sequence").first()
     if not found:
         return Opened(Desk(window=window, model=model), 0)
-    with np.load(io.BytesIO(found.counts), allow_pickle=False) as held:
-        terms = Terms.load({key: held[key] for key in held.files})
-    return Opened(Desk(window=window, terms=terms, model=model), found.sequence)
+    return Opened(Desk(window=window, terms=_words_of(found), model=model), found.sequence)
+
+
+def words_known() -> Terms:
+    """How common words were when the store last kept that; what is shipped where it has not yet."""
+    newest = TermCheckpoint.objects.order_by("-sequence").first()
+    return _words_of(newest) if newest else Terms()
+
+
+def _words_of(kept: TermCheckpoint) -> Terms:
+    with np.load(io.BytesIO(kept.counts), allow_pickle=False) as held:
+        return Terms.load({key: held[key] for key in held.files})
 
 
 def keep_terms(desk: Desk, sequence: int) -> None:

@@ -28,6 +28,7 @@ from octavo.index.text import (
     fresh_folder,
     publish,
 )
+from octavo.services.deskfile import words_known
 from octavo.store.models import Article, IndexState, IndexWork
 
 log = logging.getLogger(__name__)
@@ -86,7 +87,7 @@ def rebuild(progress: Progress = lambda done, total, what: None) -> int:
         folder = fresh_folder(index_root())
         # From here on a late writer of the old folder can strike nothing off the list.
         IndexState.objects.update_or_create(name=TEXT, defaults={"schema": f"building {folder.name}", "position": 0})
-        writer = TextWriter(folder)
+        writer = TextWriter(folder, words_known())
         count = _fill(writer, progress)
         publish(folder)
         IndexState.objects.filter(name=TEXT).update(schema=folder.name)
@@ -128,10 +129,10 @@ def _wait_for_writer(folder: Path) -> TextWriter:
     """The folder's writer; a holder of the desk that has just given it up may still be closing its own."""
     for _ in range(LOCK_TRIES):
         try:
-            return TextWriter(folder)
+            return TextWriter(folder, words_known())
         except IndexLocked:
             time.sleep(LOCK_SECONDS)
-    return TextWriter(folder)
+    return TextWriter(folder, words_known())
 
 
 def _take_in(writer: TextWriter, listed: Sequence[tuple[int, int]]) -> None:
