@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from octavo.services.database_thread import DatabaseThread
+from octavo.services.patience import Patience
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +25,6 @@ SAVE_MOST = 32
 IDLE_SECONDS = 2.0
 # A new lot is claimed when this share of the capacity is free: claiming one by one would cost a query each.
 ROOM = 0.15
-# After a fault of the database, such as a full disk.
-FAULT_SECONDS = 5.0
 # How long a stop waits for results that are done to be saved.
 STOP_SECONDS = 5.0
 
@@ -73,6 +72,9 @@ class Stage(Generic[J, R]):
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _unsaved: int = 0
 
+    def __post_init__(self) -> None:
+        self._patience = Patience(log, f"{self.name}: no work could be claimed")
+
     def wake(self) -> None:
         """Says that there may be work."""
         self._wake.set()
@@ -95,10 +97,10 @@ class Stage(Generic[J, R]):
             return False
         try:
             jobs = await self.database(self.claim, room, Counter(self.busy))
-        except Exception:
-            log.exception("%s: no work could be claimed; trying again", self.name)
-            await asyncio.sleep(FAULT_SECONDS)
+        except Exception as error:
+            await asyncio.sleep(self._patience.failed(error))
             return False
+        self._patience.worked()
         for job in jobs:
             self.busy[job.host] += 1
             task = asyncio.create_task(self._do(job))

@@ -1,8 +1,7 @@
 """The worker: polls, reads, brings pictures and, while it holds the desk, indexes, folds and serves refresh requests.
 
 One event loop that only waits, a thread each for the database, the index and the desk, and processes for what may be
-hostile.
-Any number of workers share the work by claims; killing one loses nothing that was saved.
+hostile. Any number of workers share the work by claims; killing one loses nothing that was saved.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from octavo.services.database_thread import DatabaseThread
 from octavo.services.folding import Folding, Stopped
 from octavo.services.hosts import StoreManners
 from octavo.services.pages import ClaimedPage, Read, Silence
+from octavo.services.patience import Patience
 from octavo.services.pictures import Brought, ClaimedPicture
 from octavo.services.placing import DeskTaken
 from octavo.services.polling import ClaimedFeed, Polled
@@ -72,6 +72,8 @@ class Worker:
         self._fold_now = asyncio.Event()
         self._is_folding_to_the_end = False
         self._is_fulfilled = False
+        self._indexing_patience = Patience(log, "The index could not be brought up to date")
+        self._folding_patience = Patience(log, "Articles could not be folded")
         self._silence = Silence()
         self._stages: list[Stage[Any, Any]] = []
 
@@ -213,12 +215,13 @@ class Worker:
     async def _index(self) -> None:
         try:
             await self._indexer(indexing.catch_up)
+            self._indexing_patience.worked()
         except indexing.IndexTaken as error:
             log.warning("%s", error)
             self._desk = None
-        except Exception:
-            log.exception("The index could not be brought up to date; trying again")
+        except Exception as error:
             self._index_due.set()
+            await asyncio.sleep(self._indexing_patience.failed(error))
 
     async def _keep_folding(self) -> None:
         """Lays what was saved on the desk, a little later, so that one transaction serves many articles."""
@@ -235,14 +238,15 @@ class Worker:
     async def _fold(self, desk: leases.Held) -> None:
         try:
             await self._folder(self._folding.catch_up, desk, finish=self._is_folding_to_the_end)
+            self._folding_patience.worked()
         except DeskTaken as error:
             log.warning("%s", error)
             self._desk = None
         except Stopped:
             pass
-        except Exception:
-            log.exception("Articles could not be folded; trying again")
+        except Exception as error:
             self._fold_due.set()
+            await asyncio.sleep(self._folding_patience.failed(error))
 
     async def _serve_requests(self, progress: refresh.Progress | None, wanted: int | None) -> None:
         """Fulfils refresh requests while this process holds the desk; `wanted` is the one that it runs for."""
