@@ -128,6 +128,16 @@ def test_pages_of_many_things_stand_alone_and_draw_nobody(title: str) -> None:
     assert desk.articles_of(desk.story_of("page")) == ("page",)
 
 
+@pytest.mark.parametrize("title", ["", " \n", "…"])
+def test_articles_that_say_nothing_stand_alone(title: str) -> None:
+    desk = filled(20)
+    same = np.full(384, 384**-0.5, np.float32)
+    for number in range(4):
+        assert desk.arrive(report(f"empty-{number}", title), same).founded
+    desk.repair(whole_window=True)
+    assert all(desk.articles_of(f"empty-{number}") == (f"empty-{number}",) for number in range(4))
+
+
 def test_the_same_stream_gives_the_same_stories() -> None:
     first, second = Desk(), Desk()
     for article, _ in press()[:80]:

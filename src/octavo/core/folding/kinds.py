@@ -27,6 +27,7 @@ class Kind(StrEnum):
     LISTING = "listing"
     WEATHER = "weather"
     HOROSCOPE = "horoscope"
+    EMPTY = "empty"
 
     @property
     def reports_an_event(self) -> bool:
@@ -64,7 +65,9 @@ FOLDERS: Final = {
 
 
 def recognise(article: Article) -> Kind:
-    """The kind of an article, REPORT where nothing says otherwise."""
+    """The kind of an article: EMPTY where it has neither title nor text, REPORT where nothing says otherwise."""
+    if not article.title.strip() and not article.text.strip():
+        return Kind.EMPTY
     title = article.title.replace("’", "'").strip()
     for kind, pattern in TITLES:
         if pattern.search(title):

@@ -123,7 +123,7 @@ def look(article: Article) -> Views:
         language,
         article.published.timestamp() / SECONDS_A_DAY if article.published else None,
         article.source,
-        recognise(article),
+        recognise(article) if title.words or body.words else Kind.EMPTY,
         bool(body.words),
         tuple(word.stem for word in title.words),
         names,
