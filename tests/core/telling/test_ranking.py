@@ -5,7 +5,16 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octavo.core.telling.ranking import EIGHT, MOST_OF_A_KIND, Candidate, Coverage, choose, terms_of, told
+from octavo.core.telling.ranking import (
+    EIGHT,
+    MOST_OF_A_KIND,
+    Candidate,
+    Coverage,
+    choose,
+    terms_of,
+    told,
+    usual_growth,
+)
 
 
 def coverage(owners: int, *, hours: float = 2.0, copies: int = 0, share: float = 0.1) -> tuple[Coverage, ...]:
@@ -41,6 +50,24 @@ def test_copies_add_reach_and_no_weight():
     assert value(story("a", 3, copies=9), "originality") < value(story("b", 3), "originality")
 
 
+def test_copies_by_others_give_a_story_neither_owners_nor_speed():
+    copied = (*coverage(2), *(Coverage(f"c{at}", f"copier {at}", 1.0, False, 0.1) for at in range(9)))
+
+    for name in ("publishers", "growth", "freshness"):
+        assert value(Candidate("s", "", "", "", copied), name) == value(story("b", 2), name), name
+
+
+def test_a_story_that_grows_faster_than_is_usual_here_comes_sooner():
+    slow = Candidate("slow", "", "", "", tuple(Coverage(f"p{at}", "", 1 + at * 5.0, True, 0.1) for at in range(4)))
+
+    assert order(slow, story("swift", 4, hours=1.0)) == ["swift", "slow"]
+
+
+def test_what_is_usual_is_the_median_of_the_stories_fastest_hours():
+    assert usual_growth([[1.0, 2.0, 3.0], [1.0, 20.0], [1.0, 2.0, 30.0]]) == 2.0
+    assert usual_growth([]) == 1.0
+
+
 def test_what_yesterdays_brief_told_comes_later():
     assert order(story("old", 4, told_before=4), story("new", 4)) == ["new", "old"]
 
@@ -65,6 +92,12 @@ def test_a_section_and_a_place_stand_twice_at_most_while_others_are_left():
 
     assert len(chosen) == EIGHT
     assert sum(name.startswith("s") for name in chosen) == MOST_OF_A_KIND
+
+
+def test_what_fills_the_eight_stands_by_its_weight():
+    sport = [story(f"s{at}", 8, "sports") for at in range(3)]
+
+    assert order(*sport, story("other", 2, "world")) == ["s0", "s1", "s2", "other"]
 
 
 def test_eight_are_filled_even_of_one_section():

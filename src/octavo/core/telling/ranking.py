@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Final
 
 EIGHT: Final = 8
@@ -38,8 +39,10 @@ TOLD_FROM: Final = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """One article of a story: who owns its publisher, how many hours before the brief it came, and whether its text is
-    its own. `share` is its publisher's share of all recent articles, 0 to 1."""
+    """One article of a story: who owns its publisher, how many hours before the brief it came, and whether its text is its own.
+
+    `share` is its publisher's share of all recent articles, 0 to 1.
+    """
 
     publisher: str
     owner: str
@@ -72,13 +75,17 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class RankingDecision:
-    """A story in its place (1 to 8): its score, the terms of it, and the facts that are told."""
+    """A story in its place (1 to 8): its score, the terms of it, and the facts that are told.
+
+    `owners` are those who wrote a text of their own, `publishers` all who carry the story.
+    """
 
     story: str
     place: int
     score: float
     terms: tuple[Term, ...]
     owners: int
+    publishers: int
     articles: int
     texts: int
 
@@ -86,15 +93,24 @@ class RankingDecision:
 def choose(candidates: Iterable[Candidate], usual: float, publishers: int) -> list[RankingDecision]:
     """The eight, the weightiest first; fewer where there are fewer.
 
-    `usual` is how many articles an ordinary story gains within GROWTH_HOURS here, `publishers` how many owners wrote
+    `usual` is how many texts an ordinary story gains within GROWTH_HOURS here, `publishers` how many owners wrote
     today. No more than two stories of a section or a place stand among them while others are left.
     """
     scored = sorted(
         ((score(terms), candidate, terms) for candidate, terms in _weighed(candidates, usual, publishers)),
         key=lambda each: (-each[0], each[1].story),
     )
-    chosen = _varied([(points, candidate, terms) for points, candidate, terms in scored])
+    chosen = sorted(_varied(scored), key=lambda each: (-each[0], each[1].story))
     return [_decision(place, *each) for place, each in enumerate(chosen, 1)]
+
+
+def usual_growth(stories: Iterable[Sequence[float]]) -> float:
+    """How many texts an ordinary story gains within GROWTH_HOURS: the median over stories, each as its texts' hours.
+
+    1 where there is none.
+    """
+    found = [fastest(hours) for hours in stories if hours]
+    return float(median(found)) if found else 1.0
 
 
 def _weighed(
@@ -102,7 +118,7 @@ def _weighed(
 ) -> Iterable[tuple[Candidate, tuple[Term, ...]]]:
     """The candidates of which something is fresh, each with its terms."""
     for candidate in candidates:
-        if candidate.coverage and min(each.hours for each in candidate.coverage) <= FRESH_HOURS:
+        if candidate.coverage and min(each.hours for each in own_texts(candidate.coverage)) <= FRESH_HOURS:
             yield candidate, terms_of(candidate, usual, publishers)
 
 
@@ -112,33 +128,48 @@ def score(terms: Sequence[Term]) -> float:
 
 
 def terms_of(candidate: Candidate, usual: float, publishers: int) -> tuple[Term, ...]:
-    """The terms of a story's score."""
+    """The terms of a story's score. Articles that share a text weigh as that text alone."""
     coverage = candidate.coverage
-    owners = {each.owner or each.publisher for each in coverage}
-    own = sum(each.is_own_text for each in coverage)
-    recent = [each for each in coverage if each.hours <= FRESH_HOURS]
+    own = own_texts(coverage)
+    hours = [each.hours for each in own]
+    owners = len(owners_of(own))
     known = min(candidate.told_before, len(coverage))
     full = max(FEWEST_AT_FULL, publishers / 2)
     return (
-        Term("publishers", math.log2(1 + len(owners)) / math.log2(1 + full) if len(owners) > 1 else ALONE / 2, PUBLISHERS),
-        Term("growth", _growth([each.hours for each in coverage], usual), GROWTH),
-        Term("originality", own / len(coverage) * min(1.0, own / 2), ORIGINALITY),
+        Term("publishers", math.log2(1 + owners) / math.log2(1 + full) if owners > 1 else ALONE / 2, PUBLISHERS),
+        Term("growth", _growth(hours, usual), GROWTH),
+        Term("originality", len(own) / len(coverage) * min(1.0, len(own) / 2), ORIGINALITY),
         Term("novelty", 1 - known / len(coverage), NOVELTY),
-        Term("freshness", 1 - min(each.hours for each in recent) / FRESH_HOURS, FRESHNESS),
-        Term("rarity", max(0.0, 1 - min(each.share for each in coverage) * publishers), RARITY),
+        Term("freshness", max(0.0, 1 - min(hours) / FRESH_HOURS), FRESHNESS),
+        Term("rarity", max(0.0, 1 - min(each.share for each in own) * publishers), RARITY),
         Term("followed", float(candidate.is_followed), FOLLOWED),
-    )  # fmt: skip
+    )
+
+
+def own_texts(coverage: Sequence[Coverage]) -> list[Coverage]:
+    """The articles of a story that share no other's text; all of them where that is none."""
+    return [each for each in coverage if each.is_own_text] or list(coverage)
+
+
+def owners_of(coverage: Iterable[Coverage]) -> set[str]:
+    """Who owns the publishers of some articles; a publisher of unknown owner is its own."""
+    return {each.owner or each.publisher for each in coverage}
 
 
 def _growth(hours: Sequence[float], usual: float) -> float:
     """How much faster a story grew than is usual, 0 to 1: its best GROWTH_HOURS, on a logarithmic scale up to 8 times."""
+    return min(1.0, max(0.0, math.log2(fastest(hours) / max(usual, 1.0)) / 3))
+
+
+def fastest(hours: Sequence[float]) -> int:
+    """How many of these times, in hours, lie within the fullest GROWTH_HOURS of them; 0 for none."""
     ordered = sorted(hours)
-    fastest, first = 0, 0
+    most, first = 0, 0
     for last, hour in enumerate(ordered):
         while hour - ordered[first] > GROWTH_HOURS:
             first += 1
-        fastest = max(fastest, last - first + 1)
-    return min(1.0, max(0.0, math.log2(fastest / max(usual, 1.0)) / 3)) if fastest else 0.0
+        most = max(most, last - first + 1)
+    return most
 
 
 def _varied(
@@ -165,9 +196,10 @@ def _varied(
 
 def _decision(place: int, points: float, candidate: Candidate, terms: tuple[Term, ...]) -> RankingDecision:
     coverage = candidate.coverage
-    owners = len({each.owner or each.publisher for each in coverage})
-    texts = sum(each.is_own_text for each in coverage)
-    return RankingDecision(candidate.story, place, round(points, 4), terms, owners, len(coverage), texts)
+    own = own_texts(coverage)
+    publishers = len({each.publisher for each in coverage})
+    owners = len(owners_of(own))
+    return RankingDecision(candidate.story, place, round(points, 4), terms, owners, publishers, len(coverage), len(own))
 
 
 def told(terms: Sequence[Term]) -> list[Term]:

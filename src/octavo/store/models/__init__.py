@@ -1,4 +1,8 @@
-"""What Octavo knows, by noun: reading (what comes in), folding (which of it is one story), readers, talking, work (what is due)."""
+"""What Octavo knows, by noun.
+
+reading (what comes in), folding (which of it is one story), telling (what is told of stories), readers, talking, work
+(what is due).
+"""
 
 from octavo.store.models.folding import (
     Correction,
@@ -25,11 +29,13 @@ from octavo.store.models.reading import (
     Publisher,
 )
 from octavo.store.models.talking import Comment, Flag, Verdict
+from octavo.store.models.telling import Brief, Follow, StorySentence
 from octavo.store.models.work import Host, IndexState, IndexWork, Lease, RefreshRequest
 
 __all__ = [
     "Article",
     "ArticleVersion",
+    "Brief",
     "Comment",
     "Correction",
     "Earlier",
@@ -40,6 +46,7 @@ __all__ = [
     "FoldState",
     "FoldWork",
     "Folder",
+    "Follow",
     "Hashtag",
     "Host",
     "Identity",
@@ -57,6 +64,7 @@ __all__ = [
     "RefreshRequest",
     "Saved",
     "Story",
+    "StorySentence",
     "TermCheckpoint",
     "User",
     "Vector",

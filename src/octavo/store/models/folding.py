@@ -30,6 +30,8 @@ class Story(models.Model):
     text_count = models.PositiveIntegerField(default=0, help_text="independent texts: articles that copy none of these")
     # By how many publishers and how lately: see core/folding/coverage.py. Its order does not change as time passes.
     heat = models.FloatField(null=True)
+    # The `changed_at` of the state that its summary tells; null: it has none.
+    told_at = models.DateTimeField(null=True)
     # {"names": [...], "words": [...], "links": [{"left": article, "right": article, "odds", "names", "days"}]}
     why = models.JSONField(default=dict, blank=True)
 

@@ -14,6 +14,9 @@ class User(AbstractUser):
     language = models.CharField(max_length=8, blank=True, help_text="interface language; empty: the browser's")
     theme = models.CharField(max_length=8, blank=True, help_text="light, dark or empty for the system's")
     unread_only = models.BooleanField(default=False)
+    brief_by_mail = models.BooleanField(default=False)
+    # The day whose brief was last sent, so that none is sent twice.
+    brief_sent_on = models.DateField(null=True)
 
 
 class ReadBatch(models.Model):

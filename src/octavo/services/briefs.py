@@ -1,0 +1,192 @@
+"""Makes Today's Eight: chosen by `core/telling/ranking.py` from a stored list, cited, dated, archived.
+
+The desk's holder makes a day's brief anew each hour; the day's last one stays. It never changes a brief of another day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from octavo.core.telling.digest import words_in
+from octavo.core.telling.ranking import EIGHT, RankingDecision
+from octavo.services import telling
+from octavo.services.candidates import Inputs, fresh, gather
+from octavo.services.leases import Held
+from octavo.services.placing import fence
+from octavo.store.models import Article, ArticleVersion, Brief, Publisher, Story, StorySentence
+
+# How long a brief stands before the day's next one; shorter where it was made among half as many stories as there are now.
+STANDS_FOR: Final = timedelta(hours=1)
+GROWN: Final = 2
+# Editions that get a brief of their own: those languages and countries in which most publishers write.
+MOST_EDITIONS: Final = 24
+# What a longer reading is made of: the key points of so many of a story's own texts, beside its summary.
+READING_TEXTS: Final = 8
+READING_WORDS: Final = 700
+
+Pick = dict[str, Any]
+Sentence = dict[str, Any]
+
+
+def keep(held: Held, now: datetime) -> list[Brief]:
+    """Makes the briefs that are due, of all editions; returns them. DeskTaken where another process has the desk."""
+    day = timezone.localdate(now)
+    stored = Brief.objects.filter(day=day).only("edition", "made_at", "story_count", "picks")
+    standing = {brief.edition: brief for brief in stored}
+    return [make(held, edition, now) for edition in editions() if is_due(standing.get(edition), edition, now)]
+
+
+def is_due(standing: Brief | None, edition: str, now: datetime) -> bool:
+    """Whether a day's brief is to be made, or made anew; one query where it stands."""
+    if standing is not None and now - standing.made_at >= STANDS_FOR:
+        return True
+    count = fresh(edition, now).count()
+    return count >= GROWN * standing.story_count and count > 0 if standing else count > 0
+
+
+def editions() -> list[str]:
+    """All, and the languages and countries in which publishers write, those of the most first; empty is all."""
+    found: list[tuple[int, str]] = []
+    for name in ("language", "country"):
+        counted = Publisher.objects.order_by().exclude(**{name: ""}).values_list(name).annotate(many=Count("id"))
+        rows = list(counted)
+        # One that all share is the same as all.
+        found += [(-many, value) for value, many in rows] if len(rows) > 1 else []
+    return ["", *(value for _, value in sorted(found)[:MOST_EDITIONS])]
+
+
+def make(held: Held, edition: str, now: datetime) -> Brief:
+    """Chooses the day's eight and stores them with all that they were chosen from, in the place of the day's earlier ones."""
+    day = timezone.localdate(now)
+    before = told_the_day_before(edition, day)
+    inputs = gather(edition, now, known_to(before))
+    chosen = inputs.chosen()
+    _tell(held, chosen)
+    picks = as_picks(inputs, chosen, has_before=before is not None)
+    readings = further(picks)
+    cited = {pick["headline"] for pick in picks} | {one["article"] for one in _sentences(picks, readings)}
+    facts = {"made_at": now, "picks": picks, "readings": readings, "inputs": inputs.as_json(),
+             "story_count": fresh(edition, now).count()}  # fmt: skip
+    with transaction.atomic():
+        fence(held)
+        brief, _ = Brief.objects.update_or_create(day=day, edition=edition, defaults=facts)
+        here = Article.objects.select_for_update(of=("self",)).filter(pk__in=cited).order_by("pk")
+        brief.cites.set(list(here.values_list("pk", flat=True)))
+    return brief
+
+
+def reproduce(brief: Brief) -> list[RankingDecision]:
+    """The eight of a brief, chosen again from what is stored with it."""
+    return Inputs.from_json(brief.inputs).chosen()
+
+
+def told_the_day_before(edition: str, day: date) -> Brief | None:
+    """The last brief of the day before."""
+    return Brief.objects.filter(edition=edition, day=day - timedelta(days=1)).first()
+
+
+def known_to(brief: Brief | None) -> Set[int]:
+    """The articles that the stories of a brief had then."""
+    if brief is None:
+        return frozenset()
+    told = {str(pick["story"]) for pick in brief.picks}
+    known = (one.articles for one in Inputs.from_json(brief.inputs).entrants if one.candidate.story in told)
+    return {article for articles in known for article in articles}
+
+
+def as_picks(inputs: Inputs, chosen: Sequence[RankingDecision], *, has_before: bool) -> list[Pick]:
+    """Chosen stories as they are stored and shown: facts, terms, the headline and the cited summary. Two queries."""
+    entrants = {one.candidate.story: one for one in inputs.entrants}
+    heads = [entrants[one.story].headline for one in chosen]
+    columns = ("id", "title", "language", "publisher__name", "publisher__slug", "section", "sort_at")
+    shown = {row[0]: row for row in Article.objects.filter(pk__in=heads).order_by().values_list(*columns)}
+    told = summaries([int(one.story) for one in chosen])
+    picks: list[Pick] = []
+    for one in chosen:
+        entrant = entrants[one.story]
+        if (row := shown.get(entrant.headline)) is None:
+            continue
+        _, title, language, publisher, slug, section, at = row
+        picks.append(
+            {
+                "story": int(one.story), "place": len(picks) + 1, "score": one.score, "headline": entrant.headline,
+                "title": title, "language": language, "publisher": publisher, "slug": slug,
+                "section": entrant.candidate.section or section, "at": at.isoformat(), "owners": one.owners,
+                "publishers": one.publishers, "articles": one.articles, "texts": one.texts,
+                "terms": [list(asdict(term).values()) for term in one.terms], "has_before": has_before,
+                "sentences": told.get(int(one.story), []),
+            }
+        )  # fmt: skip
+    return picks
+
+
+def summaries(stories: Iterable[int]) -> dict[int, list[Sentence]]:
+    """The cited sentences of stories, in their order; one query."""
+    rows = StorySentence.objects.filter(story__in=list(stories)).order_by("story", "place")
+    columns = (
+        "story_id",
+        "version__article_id",
+        "version__number",
+        "start",
+        "end",
+        "text",
+        "version__article__language",
+    )
+    found: dict[int, list[Sentence]] = {}
+    for story, article, version, start, end, text, language in rows.values_list(*columns):
+        found.setdefault(story, []).append(sentence(article, version, start, end, text, language))
+    return found
+
+
+def sentence(article: int, version: int, start: int, end: int, text: str, language: str) -> Sentence:
+    """A sentence with its receipt: the passage of the version of the article where it stands."""
+    return {"article": article, "version": version, "start": start, "end": end, "text": text, "language": language}
+
+
+def further(picks: Sequence[Pick]) -> list[list[Sentence]]:
+    """What a longer reading adds to each summary: the key points of the story's own texts, none told twice; two queries."""
+    chosen = [int(pick["story"]) for pick in picks]
+    own = Article.objects.filter(story__in=chosen, version__isnull=False).exclude(placement__copy_of__story__in=chosen)
+    by_story: dict[int, list[int]] = {}
+    for story, version in own.order_by("-sort_at", "-id").values_list("story", "version")[: 100 * EIGHT]:
+        kept = by_story.setdefault(story, [])
+        if len(kept) < READING_TEXTS:
+            kept.append(version)
+    wanted = [version for versions in by_story.values() for version in versions]
+    texts = ArticleVersion.objects.select_related("article").defer("html").in_bulk(wanted)
+    return [_points([texts[key] for key in by_story.get(pick["story"], ()) if key in texts], pick) for pick in picks]
+
+
+def _points(versions: Sequence[ArticleVersion], pick: Pick) -> list[Sentence]:
+    """The key points of texts, the headline's first, without what the summary of the pick says already."""
+    told = {one["text"] for one in pick["sentences"]}
+    found: list[Sentence] = []
+    room = READING_WORDS
+    for version in sorted(versions, key=lambda one: one.article_id != pick["headline"]):
+        for start, end in version.key_points:
+            text = version.text[start:end].strip()
+            if text not in told and (length := words_in(text)) <= room:
+                room -= length
+                told.add(text)
+                found.append(sentence(version.article_id, version.number, start, end, text, version.article.language))
+    return found
+
+
+def _tell(held: Held, chosen: Iterable[RankingDecision]) -> None:
+    """Tells those of the chosen stories of which no summary of their present state is there."""
+    for story in Story.objects.filter(telling.is_untold(), pk__in=[int(one.story) for one in chosen]).defer("why"):
+        telling.tell(held, story)
+
+
+def _sentences(picks: Iterable[Pick], readings: Iterable[Iterable[Sentence]]) -> Iterable[Sentence]:
+    for pick in picks:
+        yield from pick["sentences"]
+    for reading in readings:
+        yield from reading

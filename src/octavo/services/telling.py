@@ -1,0 +1,111 @@
+"""Tells stories by cited sentences of their articles, after folding; it writes no sentence and folds nothing.
+
+Every sentence is a passage of a stored version, kept with its place. Stories that changed are told again, the hottest
+first, for a second at a time, so that folding never waits long for it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from octavo.core.folding.coverage import heat
+from octavo.core.folding.kinds import Kind
+from octavo.core.telling.summary import STORY_TEXTS, Told, story_summary
+from octavo.core.types import Article as Text
+from octavo.core.types import Quality
+from octavo.services.leases import Held
+from octavo.services.placing import fence
+from octavo.store.models import Article, ArticleVersion, Story, StorySentence
+from octavo.store.stories import MOST_COVERAGE
+
+# Older stories are told when somebody asks for a brief that has them; nobody else meets them in lists.
+TOLD_FOR: Final = timedelta(days=2)
+# Stories asked for at once, and the seconds after which the others wait for the next round.
+STEP: Final = 8
+ROUND_SECONDS: Final = 1.0
+
+
+def catch_up(held: Held, seconds: float = ROUND_SECONDS) -> bool:
+    """Tells stories of several articles that changed since they were told; whether some are left for the next round.
+
+    DeskTaken where another process holds the desk by now.
+    """
+    until = time.monotonic() + seconds
+    while stories := changed(STEP):
+        for story in stories:
+            tell(held, story)
+            if time.monotonic() > until:
+                return True
+    return False
+
+
+def changed(most: int) -> list[Story]:
+    """The hottest stories of several articles that changed since they were told; one query along an index."""
+    since = heat(1, timezone.now() - TOLD_FOR)
+    stories = Story.objects.filter(heat__gte=since, article_count__gt=1).filter(is_untold())
+    return list(stories.order_by("-heat", "-id").defer("why")[:most])
+
+
+def is_untold() -> Q:
+    """Whether a story's summary is of an earlier state of it, or was never made."""
+    return Q(told_at=None) | Q(told_at__lt=F("changed_at"))
+
+
+def tell(held: Held, story: Story) -> None:
+    """Tells one story anew; three queries to read and one short transaction."""
+    versions = _versions(story)
+    told = story_summary([_text(version) for version in versions])
+    sentences = [_sentence(story, place, one, versions[one.text]) for place, one in enumerate(told)]
+    with transaction.atomic():
+        fence(held)
+        _replace(story, sentences)
+
+
+def _sentence(story: Story, place: int, told: Told, version: ArticleVersion) -> StorySentence:
+    text = version.text[told.start : told.end]
+    return StorySentence(story=story, place=place, version=version, start=told.start, end=told.end, text=text)
+
+
+def _replace(story: Story, sentences: Sequence[StorySentence]) -> None:
+    """Puts sentences in the place of a story's earlier ones, unless story or texts have gone meanwhile.
+
+    What is noted as told is the state that was read: what came since makes the story told again.
+    """
+    if not Story.objects.select_for_update(of=("self",)).filter(pk=story.pk).exists():
+        return
+    cited = ArticleVersion.objects.select_for_update().filter(pk__in=[one.version_id for one in sentences])
+    here = set(cited.order_by("pk").values_list("pk", flat=True))
+    StorySentence.objects.filter(story=story).delete()
+    StorySentence.objects.bulk_create([one for one in sentences if one.version_id in here])
+    Story.objects.filter(pk=story.pk).update(told_at=story.changed_at)
+
+
+def _versions(story: Story) -> Sequence[ArticleVersion]:
+    """The texts that a story is told from: its headline's first, then reports, whole ones, those of their own, the newest."""
+    articles = Article.objects.filter(story=story, version__isnull=False).exclude(version__text="")
+    columns = ("id", "version", "placement__kind", "quality", "placement__copy_of")
+    facts = list(articles.order_by("-sort_at", "-id").values_list(*columns)[:MOST_COVERAGE])
+    here = {key for key, *_ in facts}
+    facts.sort(key=lambda one: _rank(one, story.headline_id, here))
+    chosen = [version for _, version, *_ in facts[:STORY_TEXTS]]
+    found = ArticleVersion.objects.select_related("article").defer("html").in_bulk(chosen)
+    return [found[key] for key in chosen if key in found]
+
+
+def _rank(facts: Sequence[Any], headline: int | None, here: set[int]) -> tuple[bool, bool, bool, bool]:
+    """Where an article stands among those that tell its story; what is false comes first."""
+    key, _version, kind, quality, copy_of = facts
+    return key != headline, (kind or Kind.REPORT) != Kind.REPORT, quality != Quality.FULL, copy_of in here
+
+
+def _text(version: ArticleVersion) -> Text:
+    """A version as the engines see it."""
+    article = version.article
+    return Text(str(article.pk), version.title or article.title, version.text, language=article.language)
