@@ -14,8 +14,9 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from octavo.core.telling.datelines import behind_dateline
 from octavo.core.telling.digest import words_in
-from octavo.core.telling.ranking import EIGHT, RankingDecision
+from octavo.core.telling.ranking import RankingDecision
 from octavo.services import telling
 from octavo.services.candidates import Inputs, fresh, gather
 from octavo.services.leases import Held
@@ -30,6 +31,7 @@ MOST_EDITIONS: Final = 24
 # What a longer reading is made of: the key points of so many of a story's own texts, beside its summary.
 READING_TEXTS: Final = 8
 READING_WORDS: Final = 700
+READING_MOST: Final = 800
 
 Pick = dict[str, Any]
 Sentence = dict[str, Any]
@@ -87,6 +89,20 @@ def reproduce(brief: Brief) -> list[RankingDecision]:
     return Inputs.from_json(brief.inputs).chosen()
 
 
+def as_document(brief: Brief) -> dict[str, Any]:
+    """A brief as one JSON document: its stories with their receipts, and what reproduces the choice."""
+    readings = brief.readings or [[] for _ in brief.picks]
+    stories = [{**pick, "further": reading} for pick, reading in zip(brief.picks, readings, strict=True)]
+    return {
+        "day": brief.day.isoformat(),
+        "edition": brief.edition,
+        "made_at": brief.made_at.isoformat(),
+        "chosen_from": brief.story_count,
+        "stories": stories,
+        "inputs": brief.inputs,
+    }
+
+
 def told_the_day_before(edition: str, day: date) -> Brief | None:
     """The last brief of the day before."""
     return Brief.objects.filter(edition=edition, day=day - timedelta(days=1)).first()
@@ -130,37 +146,39 @@ def as_picks(inputs: Inputs, chosen: Sequence[RankingDecision], *, has_before: b
 def summaries(stories: Iterable[int]) -> dict[int, list[Sentence]]:
     """The cited sentences of stories, in their order; one query."""
     rows = StorySentence.objects.filter(story__in=list(stories)).order_by("story", "place")
-    columns = (
-        "story_id",
-        "version__article_id",
-        "version__number",
-        "start",
-        "end",
-        "text",
-        "version__article__language",
-    )
     found: dict[int, list[Sentence]] = {}
-    for story, article, version, start, end, text, language in rows.values_list(*columns):
-        found.setdefault(story, []).append(sentence(article, version, start, end, text, language))
+    for row in rows.select_related("version__article__publisher").defer("version__text", "version__html"):
+        found.setdefault(row.story_id, []).append(sentence(row.version, row.start, row.end, row.text))
     return found
 
 
-def sentence(article: int, version: int, start: int, end: int, text: str, language: str) -> Sentence:
-    """A sentence with its receipt: the passage of the version of the article where it stands."""
-    return {"article": article, "version": version, "start": start, "end": end, "text": text, "language": language}
+def sentence(version: ArticleVersion, start: int, end: int, text: str) -> Sentence:
+    """A sentence with its receipt: the passage of the version where it stands, and who wrote that."""
+    article = version.article
+    return {
+        "article": article.pk,
+        "version": version.number,
+        "start": start,
+        "end": end,
+        "text": text,
+        "language": article.language,
+        "publisher": article.publisher.name,
+    }
 
 
 def further(picks: Sequence[Pick]) -> list[list[Sentence]]:
-    """What a longer reading adds to each summary: the key points of the story's own texts, none told twice; two queries."""
+    """What a longer reading adds to each summary: the key points of the story's own texts in its headline's language; two queries."""
     chosen = [int(pick["story"]) for pick in picks]
+    spoken = {pick["story"]: pick["language"] for pick in picks}
     own = Article.objects.filter(story__in=chosen, version__isnull=False).exclude(placement__copy_of__story__in=chosen)
     by_story: dict[int, list[int]] = {}
-    for story, version in own.order_by("-sort_at", "-id").values_list("story", "version")[: 100 * EIGHT]:
+    newest = own.order_by("-sort_at", "-id").values_list("story", "version", "language")
+    for story, version, language in newest[:READING_MOST]:
         kept = by_story.setdefault(story, [])
-        if len(kept) < READING_TEXTS:
+        if language == spoken[story] and len(kept) < READING_TEXTS:
             kept.append(version)
     wanted = [version for versions in by_story.values() for version in versions]
-    texts = ArticleVersion.objects.select_related("article").defer("html").in_bulk(wanted)
+    texts = ArticleVersion.objects.select_related("article__publisher").defer("html").in_bulk(wanted)
     return [_points([texts[key] for key in by_story.get(pick["story"], ()) if key in texts], pick) for pick in picks]
 
 
@@ -170,12 +188,13 @@ def _points(versions: Sequence[ArticleVersion], pick: Pick) -> list[Sentence]:
     found: list[Sentence] = []
     room = READING_WORDS
     for version in sorted(versions, key=lambda one: one.article_id != pick["headline"]):
-        for start, end in version.key_points:
-            text = version.text[start:end].strip()
+        for begin, end in version.key_points:
+            start = begin + behind_dateline(version.text[begin:end])
+            text = version.text[start:end]
             if text not in told and (length := words_in(text)) <= room:
                 room -= length
                 told.add(text)
-                found.append(sentence(version.article_id, version.number, start, end, text, version.article.language))
+                found.append(sentence(version, start, end, text))
     return found
 
 

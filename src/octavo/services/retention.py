@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from octavo.services import placing
 from octavo.services.installation import PICTURES
-from octavo.store.models import Article, Comment, Identity, IndexWork, Picture, Saved
+from octavo.store.models import Article, Brief, Comment, Identity, IndexWork, Picture, Saved
 
 # Articles in one transaction: writers wait no longer than for this many.
 STEP = 100
@@ -75,9 +75,11 @@ def removable(days: int, count: int, now: datetime) -> QuerySet[Article]:
 
 
 def is_kept() -> Q:
-    """Whether anybody keeps an article: saved it, wrote under it, or cites it (briefs and summaries will)."""
+    """Whether anybody keeps an article: saved it, wrote under it, or a brief cites it. Stories are told anew without it."""
     here = OuterRef("pk")
-    return Exists(Saved.objects.filter(article=here)) | Exists(Comment.objects.filter(article=here))
+    cited = Brief.objects.filter(cites=here).order_by()
+    saved, talked = Saved.objects.filter(article=here), Comment.objects.filter(article=here)
+    return Q(Exists(saved)) | Q(Exists(talked)) | Q(Exists(cited))
 
 
 def remove(ids: Sequence[int], now: datetime) -> int:

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from octavo.core.folding.coverage import heat
 from octavo.core.folding.kinds import Kind
+from octavo.core.telling.datelines import behind_dateline
 from octavo.core.telling.summary import STORY_TEXTS, Told, story_summary
 from octavo.core.types import Article as Text
 from octavo.core.types import Quality
@@ -69,8 +70,9 @@ def tell(held: Held, story: Story) -> None:
 
 
 def _sentence(story: Story, place: int, told: Told, version: ArticleVersion) -> StorySentence:
-    text = version.text[told.start : told.end]
-    return StorySentence(story=story, place=place, version=version, start=told.start, end=told.end, text=text)
+    start = told.start + behind_dateline(version.text[told.start : told.end])
+    text = version.text[start : told.end]
+    return StorySentence(story=story, place=place, version=version, start=start, end=told.end, text=text)
 
 
 def _replace(story: Story, sentences: Sequence[StorySentence]) -> None:
@@ -88,20 +90,23 @@ def _replace(story: Story, sentences: Sequence[StorySentence]) -> None:
 
 
 def _versions(story: Story) -> Sequence[ArticleVersion]:
-    """The texts that a story is told from: its headline's first, then reports, whole ones, those of their own, the newest."""
+    """The texts that a story is told from, in one language.
+
+    Its headline's first, then reports, whole ones, those of their own, the newest.
+    """
     articles = Article.objects.filter(story=story, version__isnull=False).exclude(version__text="")
-    columns = ("id", "version", "placement__kind", "quality", "placement__copy_of")
+    columns = ("id", "version", "placement__kind", "quality", "placement__copy_of", "language")
     facts = list(articles.order_by("-sort_at", "-id").values_list(*columns)[:MOST_COVERAGE])
     here = {key for key, *_ in facts}
     facts.sort(key=lambda one: _rank(one, story.headline_id, here))
-    chosen = [version for _, version, *_ in facts[:STORY_TEXTS]]
+    chosen = [version for _, version, *_, language in facts if language == facts[0][-1]][:STORY_TEXTS]
     found = ArticleVersion.objects.select_related("article").defer("html").in_bulk(chosen)
     return [found[key] for key in chosen if key in found]
 
 
 def _rank(facts: Sequence[Any], headline: int | None, here: set[int]) -> tuple[bool, bool, bool, bool]:
     """Where an article stands among those that tell its story; what is false comes first."""
-    key, _version, kind, quality, copy_of = facts
+    key, _version, kind, quality, copy_of, _language = facts
     return key != headline, (kind or Kind.REPORT) != Kind.REPORT, quality != Quality.FULL, copy_of in here
 
 

@@ -20,7 +20,19 @@ import uvloop
 from django.utils import timezone
 
 from octavo.ai.embedding import find
-from octavo.services import claims, correcting, indexing, leases, pages, pictures, polling, refresh, versions
+from octavo.services import (
+    briefs,
+    claims,
+    correcting,
+    indexing,
+    leases,
+    pages,
+    pictures,
+    polling,
+    refresh,
+    telling,
+    versions,
+)
 from octavo.services.database_thread import DatabaseThread
 from octavo.services.folding import Folding, Stopped
 from octavo.services.hosts import StoreManners
@@ -51,6 +63,8 @@ QUIET_SECONDS = 1.0
 INDEX_SECONDS = 2.0
 # Rounds of folding while articles pour in: what came since is laid on the desk together.
 FOLD_SECONDS = 2.0
+# Looks at whether a brief is due.
+BRIEF_SECONDS = 60.0
 HOUSEKEEPING = timedelta(hours=1)
 
 
@@ -71,6 +85,7 @@ class Worker:
         self._fold_due = asyncio.Event()
         self._fold_now = asyncio.Event()
         self._is_folding_to_the_end = False
+        self._is_one_off = False
         self._is_fulfilled = False
         self._indexing_patience = Patience(log, "The index could not be brought up to date")
         self._folding_patience = Patience(log, "Articles could not be folded")
@@ -79,6 +94,7 @@ class Worker:
 
     async def fulfil(self, request: int, progress: refresh.Progress) -> None:
         """Works until a refresh request is fulfilled, here or by another process that has the desk."""
+        self._is_one_off = True
         await self.run(lambda: self._is_fulfilled, progress, request)
 
     async def run(
@@ -124,6 +140,8 @@ class Worker:
             self._serve_requests(progress, request),
             self._keep_house(),
         ]
+        if not self._is_one_off:
+            jobs.append(self._keep_briefs())
         tasks = [asyncio.create_task(job) for job in jobs]
         try:
             while not until():
@@ -238,6 +256,8 @@ class Worker:
     async def _fold(self, desk: leases.Held) -> None:
         try:
             await self._folder(self._folding.catch_up, desk, finish=self._is_folding_to_the_end)
+            if not self._is_folding_to_the_end and await self._folder(telling.catch_up, desk):
+                self._fold_due.set()
             self._folding_patience.worked()
         except DeskTaken as error:
             log.warning("%s", error)
@@ -288,6 +308,22 @@ class Worker:
                 await self._database(housekeeping.keep, timezone.now())
             await asyncio.sleep(HOUSEKEEPING.total_seconds())
 
+    async def _keep_briefs(self) -> None:
+        """Makes the briefs that are due, while this process holds the desk."""
+        while True:
+            if self._desk is not None:
+                await self._brief(self._desk)
+            await asyncio.sleep(BRIEF_SECONDS if self._desk else QUIET_SECONDS)
+
+    async def _brief(self, desk: leases.Held) -> None:
+        try:
+            await self._folder(briefs.keep, desk, timezone.now())
+        except DeskTaken as error:
+            log.warning("%s", error)
+            self._desk = None
+        except Exception:
+            log.exception("Today's Eight could not be chosen; trying again in a minute")
+
     async def _put_away(self, desk: leases.Held) -> None:
         try:
             await self._folder(self._folding.put_away, desk)
@@ -299,6 +335,8 @@ class Worker:
         self._folding.stop()
         await self._indexer(indexing.close)
         if self._desk is not None:
+            if self._is_one_off and self._is_fulfilled:
+                await self._brief(self._desk)
             await self._put_away(self._desk)
             await self._database(leases.release, self._desk)
         await asyncio.to_thread(self._indexer.close)

@@ -51,14 +51,15 @@ ROW_FIELDS = (
 NEWEST = 160
 # Beyond it SQLite takes no number.
 LARGEST_KEY = 2**63 - 1
-# What tells whether a public page may have changed: new articles, new texts, what the index took in, what was folded, pictures,
-# comments.
+# What tells whether a public page may have changed: new articles, new texts, what the index took in, what was folded, the
+# newest brief, pictures, comments.
 DATA_VERSION = """
 SELECT (SELECT max(id) FROM store_article),
        (SELECT max(id) FROM store_articleversion),
        (SELECT max(id) FROM store_indexwork),
        (SELECT max(position) FROM store_indexstate),
        (SELECT max(revision) FROM store_foldstate),
+       (SELECT max(made_at) FROM store_brief),
        (SELECT count(*) FROM store_picture WHERE state = 'here'),
        (SELECT max(id) FROM store_comment),
        (SELECT max(edited_at) FROM store_comment),

@@ -130,7 +130,12 @@ def day(when: datetime) -> str:
 
 def weekday(when: datetime) -> str:
     """A date with its weekday, for the masthead: 'Monday 23 November 2026'."""
-    return _written(timezone.localtime(when).date(), gettext("EEEE d MMMM y"), get_language() or "en")
+    return whole_day(timezone.localtime(when).date())
+
+
+def whole_day(day: date) -> str:
+    """A day with its weekday."""
+    return _written(day, gettext("EEEE d MMMM y"), get_language() or "en")
 
 
 def absolute(when: datetime, has_time: bool = True, spoken: str = "") -> str:

@@ -18,12 +18,14 @@ from octavo.core.types import Quality
 from octavo.services.health import cause
 from octavo.store.models import Article, Picture
 from octavo.store.queries import Row
-from octavo.web import assets, forms, frame, names, rows
+from octavo.web import assets, eight, forms, frame, names, rows
 
 register = template.Library()
 
 # What a lead picture spans on the page, for the browser's choice among the stored widths.
 LEAD_SIZES = "(min-width: 70rem) 42rem, 100vw"
+# The longest excerpt on the sheet of eight, in characters.
+PANEL_EXCERPT = 400
 
 
 @register.simple_tag
@@ -78,6 +80,25 @@ def folded_under(context: template.Context, row: Row | Article) -> SafeString:
     return rows.folded(context["folds"].get(row.story_id))
 
 
+@register.simple_tag(takes_context=True)
+def panel_text(context: template.Context, row: Row) -> SafeString:
+    """The headline of a panel of the sheet, and under it its story's cited sentences, or its excerpt where there are none."""
+    pick = context["picks"].get(row.id)
+    if not pick or not pick["sentences"]:
+        return rows.headline(row, 3, PANEL_EXCERPT)
+    return SafeString(f"{rows.headline(row, 3, 0)}{eight.cited(pick['sentences'])}")
+
+
+@register.simple_tag(takes_context=True)
+def why_panel(context: template.Context, row: Row) -> SafeString:
+    """Why a story is one of Today's Eight; nothing for an article that only fills the sheet."""
+    pick = context["picks"].get(row.id)
+    return eight.why_here(pick) if pick else SafeString("")
+
+
+register.simple_tag(eight.why_here)
+register.simple_tag(eight.cited)
+register.simple_tag(eight.paragraph)
 register.simple_tag(rows.story_beside)
 register.simple_tag(rows.other_row)
 register.simple_tag(rows.story_line)
@@ -147,6 +168,9 @@ def medium_name(key: str) -> str:
 def weekday(when: datetime) -> str:
     """A date with its weekday."""
     return names.weekday(when)
+
+
+register.filter("whole_day", names.whole_day)
 
 
 @register.filter

@@ -14,6 +14,7 @@ from octavo.web.views import (
     about,
     accounts,
     article,
+    briefs,
     comments,
     corrections,
     errors,
@@ -53,6 +54,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stories/<int:key>/correct/", corrections.correct, name="correct"),
     path("stories/log/", corrections.log, name="corrections"),
     path("corrections/<int:key>/undo/", corrections.undo, name="correction_undo"),
+    # Today's Eight
+    *listing("briefs/", briefs.archive, "briefs"),
+    *listing("briefs/<str:day>/", briefs.brief, "brief"),
+    path("briefs/<str:day>/brief.json", briefs.document, name="brief_document"),
     path("publishers/", publishers.directory, name="publishers"),
     # One article
     path("articles/<int:key>/", article.article, name="article"),

@@ -11,13 +11,13 @@ from octavo.core.telling.words import WORD
 WORDS_A_MINUTE: Final = 220
 
 
-def fill(stories: Sequence[Sequence[int]], minutes: float) -> list[int]:
-    """How many sentences of each story are told, the first ones of each; `stories` has their lengths in words.
+def fill(stories: Sequence[Sequence[int]], words: int) -> list[int]:
+    """How many sentences of each story are told within so many words, the first ones of each; `stories` has their lengths.
 
     Each story gets its next sentence in turn, so that none is long while another has not begun. A story whose next
     sentence does not fit ends there.
     """
-    left = minutes * WORDS_A_MINUTE
+    left = words
     counts = [0] * len(stories)
     open_ones = list(range(len(stories)))
     while open_ones:
@@ -29,6 +29,11 @@ def fill(stories: Sequence[Sequence[int]], minutes: float) -> list[int]:
                 still_open.append(at)
         open_ones = still_open
     return counts
+
+
+def words_for(minutes: int) -> int:
+    """How many words are read in so many minutes."""
+    return minutes * WORDS_A_MINUTE
 
 
 def words_in(sentence: str) -> int:

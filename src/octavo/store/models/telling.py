@@ -29,7 +29,7 @@ class Brief(models.Model):
     """The eight stories of one day. The day's last one stays as it is, with what it was chosen from.
 
     `picks` has what a page shows of each, in order; `readings` what a longer reading adds, by place. Both hold sentences as
-    {"article", "version", "start", "end", "text", "language"}.
+    {"article", "version", "start", "end", "text", "language", "publisher"}.
     """
 
     day = models.DateField()

@@ -1,6 +1,7 @@
 """The front page: a sheet of eight stories, sections in columns, the latest below; each story stands on it once.
 
-The stories that most publishers tell lately lead the sheet; what room they leave is filled by plain rules.
+Today's Eight lead the sheet; before there is a brief, the stories that most publishers tell lately. What room they leave
+is filled by plain rules.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from django.utils.translation import gettext as _
 
 from octavo.core.folding.coverage import heat
 from octavo.core.types import SECTIONS, Quality
-from octavo.services import marks
-from octavo.store import queries, stories
+from octavo.services import following, marks
+from octavo.store import briefs, queries, stories
+from octavo.store.briefs import BriefRow
 from octavo.store.models import Article, Picture
 from octavo.store.queries import Row
 from octavo.web import preferences
+from octavo.web.eight import Pick
 from octavo.web.page_cache import public
 from octavo.web.views.lists import Listing, edited, others_for, reader_of, wants_unread_only
 
@@ -48,14 +51,46 @@ class FrontPage:
 def front(request: HttpRequest) -> HttpResponse:
     """The front page of the visitor's edition."""
     now = timezone.now()
-    sheet, sections, latest = lay_out(leading(request, now), newest(request), now)
+    brief = briefs.current(edition, now) if (edition := edition_of(request)) is not None else None
+    picks = picks_for(request, brief)
+    heads = rows_for(request, [pick["headline"] for pick in picks]) if picks else leading(request, now)
+    sheet, sections, latest = lay_out(heads, newest(request), now)
     lead = sheet[0].picture_id if sheet else None
     page = FrontPage(sheet, sections, latest, queries.pictures_here([lead]).get(lead) if lead else None)
     folds = stories.folds([*sheet, *latest], others_for(request))
     listing = Listing(_("Latest"), "/latest/", Article.objects.all(), _("Nothing has been read yet."))
     languages, countries = queries.editions()
-    context = {"page": page, "folds": folds, "listing": listing, "languages": languages, "countries": countries}
+    context = {
+        "page": page,
+        "folds": folds,
+        "brief": brief,
+        "picks": {pick["headline"]: pick for pick in picks},
+        "listing": listing,
+        "languages": languages,
+        "countries": countries,
+    }
     return render(request, "front.html", context)
+
+
+def edition_of(request: HttpRequest) -> str | None:
+    """The edition whose brief a visitor gets: a language's, a country's or all; None for a language in a country."""
+    chosen = preferences.edition(request)
+    return None if chosen.language and chosen.country else chosen.language or chosen.country
+
+
+def picks_for(request: HttpRequest, brief: BriefRow | None) -> Sequence[Pick]:
+    """The stories of a brief; for a reader who follows something, chosen anew with that. No query for a visitor."""
+    reader = reader_of(request)
+    if brief is None:
+        return ()
+    return brief.picks if reader is None else following.eight_for(reader, brief)
+
+
+def rows_for(request: HttpRequest, articles: Sequence[int]) -> list[Row]:
+    """Articles in their order, without what a signed-in reader hides; one query."""
+    reader = reader_of(request)
+    shaped = marks.for_reader(Article.objects.all(), reader, wants_unread_only(request)) if reader else None
+    return queries.rows_in_order(articles, shaped)
 
 
 def newest(request: HttpRequest) -> list[Row]:
@@ -69,12 +104,8 @@ def newest(request: HttpRequest) -> list[Row]:
 
 def leading(request: HttpRequest, now: datetime) -> list[Row]:
     """The headlines of the stories that lead the visitor's edition; one query, or one more for a signed-in reader."""
-    reader = reader_of(request)
     found = stories.leading(heat(1, now - SHEET_FOR), **preferences.edition(request).bounds)
-    if reader is None:
-        return found
-    shaped = marks.for_reader(Article.objects.all(), reader, wants_unread_only(request))
-    return queries.rows_in_order([row.id for row in found], shaped)
+    return found if reader_of(request) is None else rows_for(request, [row.id for row in found])
 
 
 Layout = tuple[list[Row], list[tuple[str, list[Row]]], list[Row]]

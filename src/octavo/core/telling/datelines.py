@@ -1,0 +1,23 @@
+"""Finds where a report's first sentence begins behind its dateline: 'PORT SENNET (Meridian Wire) – '. It changes no text."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# What follows must be a sentence by itself, in characters.
+SHORTEST: Final = 20
+# A place has so many words at most.
+LONGEST_PLACE: Final = 5
+# Some words, perhaps a name in brackets, then a dash with air behind it.
+_DATELINE: Final = re.compile(r"\s*(?P<place>[^\n()–—]{0,50}?)\s*(?P<name>\([^()\n]{2,40}\))?\s*(?:[–—-]|--)\s+(?=\S)")
+
+
+def behind_dateline(sentence: str) -> int:
+    """The place, in code points, at which a sentence begins behind its dateline; 0 where it has none."""
+    match = _DATELINE.match(sentence)
+    if match is None or len(sentence) - match.end() < SHORTEST or sentence[match.end()].islower():
+        return 0
+    place = match["place"]
+    is_short = 0 < len(place.split()) <= LONGEST_PLACE
+    return match.end() if is_short and (match["name"] or place.isupper()) else 0

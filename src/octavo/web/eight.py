@@ -1,0 +1,114 @@
+"""How a story of Today's Eight stands on pages: its cited sentences, and in words why it is there. It chooses nothing.
+
+Written in Python, not as a template: the front page shows eight, and each is the same until the brief is made anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from octavo.core.telling.ranking import Term, told
+from octavo.web.rows import language_attributes
+
+# A pick and a sentence as the store has them: see `Brief`.
+Pick = Mapping[str, Any]
+Sentence = Mapping[str, Any]
+# What a story has of a term before it is called so.
+ALL_NEW = 0.999
+FAST = 0.3
+# What a line tells; all terms stand beneath it.
+MOST_REASONS = 4
+
+
+def cited(sentences: Sequence[Sentence], css: str = "excerpt cited") -> SafeString:
+    """A paragraph of sentences, each with a small mark that leads to its place in the text that it is from."""
+    return paragraph(sentences, len(sentences), len(sentences), css)
+
+
+def paragraph(sentences: Sequence[Sentence], shown: int, printed: int, css: str = "said-of") -> SafeString:
+    """A paragraph of the first `shown` sentences on a screen, and the first `printed` on paper; nothing for none."""
+    most = max(shown, printed)
+    if not most or not sentences:
+        return SafeString("")
+    marks = ["" if at < min(shown, printed) else "on-screen" if at < shown else "on-paper" for at in range(most)]
+    language = sentences[0]["language"]
+    parts = [
+        _cited(one, number, mark, language) for number, (one, mark) in enumerate(zip(sentences, marks, strict=False), 1)
+    ]
+    return SafeString(f'<p class="{css}"{language_attributes(language)}>{" ".join(parts)}</p>')
+
+
+def _cited(one: Sentence, number: int, mark: str, language: str) -> str:
+    """A sentence in a paragraph of a language."""
+    label = escape(gettext("Where it stands: %(name)s") % {"name": one["publisher"]})
+    other = language_attributes(one["language"]) if one["language"] != language else ""
+    css = f' class="{mark}"' if mark else ""
+    return (
+        f'<span{css}{other}>{escape(one["text"].strip())}<a class="receipt" href="{address_of(one)}" '
+        f'title="{escape(one["publisher"])}" aria-label="{label}">{number}</a></span>'
+    )
+
+
+def address_of(one: Sentence) -> str:
+    """The address that shows a sentence marked in the version that it stands in."""
+    return f"/articles/{one['article']}/?p={one['version']}.{one['start']}-{one['end']}#p"
+
+
+def why_here(pick: Pick) -> SafeString:
+    """'6 publishers · grew fast · new since yesterday', and folded beneath what each term of the score is worth."""
+    rows = "".join(_term(term, pick) for term in terms_of(pick))
+    total = f"<dt>{escape(gettext('Together'))}</dt><dd>{pick['score']:.2f}</dd>"
+    head = escape(gettext("Why here: %(reasons)s") % {"reasons": " · ".join(reasons(pick))})
+    return SafeString(f'<details class="why-here ui"><summary>{head}</summary><dl>{rows}{total}</dl></details>')
+
+
+def terms_of(pick: Pick) -> list[Term]:
+    """The terms of a pick's score."""
+    return [Term(name, value, worth) for name, value, worth in pick["terms"]]
+
+
+def reasons(pick: Pick) -> list[str]:
+    """The weightiest terms in words; the publishers always, and first."""
+    words = [_reason(term, pick) for term in told(terms_of(pick)) if term.name != "publishers"]
+    return [_publishers(pick), *list(filter(None, words))[: MOST_REASONS - 1]]
+
+
+def _publishers(pick: Pick) -> str:
+    return ngettext("%(count)d independent publisher", "%(count)d independent publishers", pick["owners"]) % {
+        "count": pick["owners"]
+    }
+
+
+def _reason(term: Term, pick: Pick) -> str:
+    """A term as it is told in a line; empty where it would say nothing here."""
+    match term.name:
+        case "growth":
+            return gettext("grew fast") if term.value >= FAST else gettext("grew")
+        case "novelty" if pick["has_before"]:
+            return gettext("new since yesterday") if term.value >= ALL_NEW else gettext("goes on from yesterday")
+        case "freshness":
+            return gettext("recent")
+        case "rarity":
+            return gettext("a rarely heard publisher")
+        case "followed":
+            return gettext("you follow it")
+    return ""
+
+
+def _term(term: Term, pick: Pick) -> str:
+    words = {
+        "publishers": _publishers(pick),
+        "growth": gettext("growth, against what is usual here"),
+        "originality": gettext("texts of their own, among all"),
+        "novelty": gettext("what yesterday’s brief did not have"),
+        "freshness": gettext("how lately something came"),
+        "rarity": gettext("how rarely its publishers are heard"),
+        "followed": gettext("what you follow"),
+    }
+    points = term.value * term.worth
+    return f"<dt>{escape(words.get(term.name, term.name))}</dt><dd>{points:.2f}</dd>" if points else ""

@@ -1,0 +1,94 @@
+"""Stories are told by sentences of their articles, each with its place; again when they change, and by the desk's holder alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from octavo.services import leases, telling
+from octavo.services.placing import DeskTaken
+from octavo.store.models import ArticleVersion, Lease, Story, StorySentence
+from tests.services.desks import held
+from tests.services.test_briefs import REPORT, a_story
+from tests.web import newsroom
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_story_is_told_by_sentences_that_stand_in_its_articles() -> None:
+    story = a_story("Merrow", publishers=3)
+    assert telling.catch_up(held()) is False
+    sentences = list(StorySentence.objects.filter(story=story))
+    assert sentences
+    assert [one.place for one in sentences] == list(range(len(sentences)))
+    for one in sentences:
+        assert one.version.article.story_id == story.pk
+        assert one.version.text[one.start : one.end] == one.text
+
+
+def test_it_is_told_again_only_when_it_has_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    story, lease = a_story("Merrow"), held()
+    telling.catch_up(lease)
+    first = set(StorySentence.objects.values_list("pk", flat=True))
+    telling.catch_up(lease)
+    assert set(StorySentence.objects.values_list("pk", flat=True)) == first
+    Story.objects.filter(pk=story.pk).update(changed_at=timezone.now() + timedelta(seconds=1))
+    telling.catch_up(lease)
+    again = set(StorySentence.objects.values_list("pk", flat=True))
+    assert again
+    assert not again & first
+
+
+def test_a_story_of_one_article_needs_no_telling_but_for_a_brief() -> None:
+    story, lease = a_story(publishers=1), held()
+    telling.catch_up(lease)
+    assert not StorySentence.objects.exists()
+    telling.tell(lease, story)
+    assert StorySentence.objects.filter(story=story).exists()
+
+
+def test_a_round_ends_when_its_time_is_over_and_goes_on_in_the_next() -> None:
+    for _ in range(3):
+        a_story()
+    lease = held()
+    assert telling.catch_up(lease, seconds=0) is True
+    assert len(telling.changed(10)) == 2
+    while telling.catch_up(lease, seconds=0):
+        pass
+    assert telling.changed(10) == []
+
+
+def test_a_story_without_texts_is_told_by_nothing_and_not_asked_for_again() -> None:
+    newsroom.make_story(newsroom.make_article(quality=""), newsroom.make_article(quality=""))
+    telling.catch_up(held())
+    assert telling.changed(10) == []
+    assert not StorySentence.objects.exists()
+
+
+def test_texts_of_their_own_speak_before_those_that_share_one() -> None:
+    first = newsroom.make_article(text=REPORT.format(name="Merrow"))
+    copies = [newsroom.make_article(text=REPORT.format(name="Copy")) for _ in range(14)]
+    own = newsroom.make_article(text=REPORT.format(name="Selkie"), published_at=timezone.now() - timedelta(days=1))
+    story = newsroom.make_story(first, *copies, own, copies={copy.pk: first for copy in copies})
+    Story.objects.filter(pk=story.pk).update(headline=first)
+    story.refresh_from_db()
+    read = [version.article_id for version in telling._versions(story)]
+    assert read[:2] == [first.pk, own.pk]
+
+
+def test_a_cited_version_that_is_gone_takes_its_sentence_along() -> None:
+    story = a_story("Merrow")
+    telling.catch_up(held())
+    ArticleVersion.objects.filter(article__story=story).delete()
+    assert not StorySentence.objects.exists()
+
+
+def test_who_has_lost_the_desk_tells_nothing() -> None:
+    a_story()
+    lease = held()
+    Lease.objects.filter(name=leases.DESK).update(number=lease.number + 1)
+    with pytest.raises(DeskTaken):
+        telling.catch_up(lease)
+    assert not StorySentence.objects.exists()
