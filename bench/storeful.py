@@ -16,7 +16,7 @@ import time
 from bisect import bisect
 from collections.abc import Callable
 from datetime import timedelta
-from itertools import accumulate
+from itertools import accumulate, cycle, islice
 from typing import Any
 
 from octavo.services.installation import prepare
@@ -30,6 +30,8 @@ VOCABULARY, SYLLABLES = (
 SENTENCE, PARAGRAPH, LENGTHS = (6, 24), (2, 6), (120, 900)
 SEED = 8
 LOT = 500
+# How many articles tell one story, in turn: most events are told once, few by a dozen. Every fifth of a story shares a text.
+STORY_SIZES, SHARED_EVERY = (1, 1, 1, 2, 1, 1, 3, 1, 1, 5, 1, 1, 12), 5
 SEARCHES, FOUND = 300, 20
 
 
@@ -68,7 +70,7 @@ class Writer:
 
 
 def fill(count: int) -> dict[str, Any]:
-    """Publishers, articles with versions and hashtags, and the index."""
+    """Publishers, articles with versions and hashtags, their stories, and the index."""
     from octavo.services import indexing
     from octavo.store.models import Publisher
 
@@ -128,6 +130,36 @@ def write_lot(writer: Writer, publishers: list[Any], done: int, size: int, count
         )
         Identity.objects.bulk_create(Identity(key=f"url:{a.url}", article=a) for a in articles)
         tag(articles, writer, Hashtag)
+        fold(articles)
+
+
+def fold(articles: list[Any]) -> None:
+    """Puts articles that lie near each other in time into stories, as the desk would leave them."""
+    from octavo.core.folding.coverage import Covering, cover
+    from octavo.store.models import Article, Placement, Story
+
+    left = iter(articles)
+    for size in cycle(STORY_SIZES):
+        its = list(islice(left, size))
+        if not its:
+            return
+        copies = {one.pk: its[0].pk for number, one in enumerate(its) if number % SHARED_EVERY == SHARED_EVERY - 1}
+        seen = cover(
+            [
+                Covering(a.pk, a.title, a.publisher_id, a.sort_at, a.language, a.section, copy_of=copies.get(a.pk))
+                for a in its
+            ]
+        )
+        story = Story.objects.create(
+            name=str(its[0].pk), founded_at=seen.first_at, changed_at=seen.last_at, headline_id=seen.headline,
+            language=seen.language, section=seen.section, first_at=seen.first_at, last_at=seen.last_at, heat=seen.heat,
+            article_count=seen.articles, publisher_count=seen.publishers, text_count=seen.texts,
+        )  # fmt: skip
+        Article.objects.filter(pk__in=[one.pk for one in its]).update(story=story)
+        Placement.objects.bulk_create(
+            Placement(article=one, sequence=one.pk, version_id=one.version_id, copy_of_id=copies.get(one.pk))
+            for one in its
+        )
 
 
 def tag(articles: list[Any], writer: Writer, kind: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -42,3 +42,11 @@ def test_muting_needs_a_word_or_a_publisher(article: Article) -> None:
     Muted.objects.create(reader=reader, word="lottery")
     with pytest.raises(IntegrityError), transaction.atomic():
         Muted.objects.create(reader=reader, word="lottery")
+
+
+def test_times_come_back_as_they_were_written_with_their_fractions(article: Article) -> None:
+    when = datetime(2026, 3, 1, 23, 59, 59, 123456, tzinfo=UTC)
+    Article.objects.filter(pk=article.pk).update(sort_at=when, published_at=None)
+    read = Article.objects.values_list("sort_at", "published_at", "arrived_at").get(pk=article.pk)
+    assert read == (when, None, NOON)
+    assert all(time.utcoffset() == timedelta(0) for time in (read[0], read[2]))

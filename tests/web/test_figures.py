@@ -27,7 +27,7 @@ def fold(*reports: tuple[float, bool]) -> Fold:
     ]
     times = [report.at for report in told]
     row = StoryRow(1, 0, "en", "", min(times), max(times), len(told), 1, 1)
-    return Fold(row, sorted(told, key=lambda report: report.at, reverse=True), [])
+    return Fold(row, tuple(sorted(told, key=lambda report: report.at, reverse=True)), ())
 
 
 def strokes(svg: str, name: str) -> str:

@@ -62,8 +62,8 @@ class Fold:
     """What lies folded under an article of a list: its story, when that was reported, and others of its articles."""
 
     story: StoryRow
-    reports: Sequence[Report]
-    others: Sequence[Row]
+    reports: tuple[Report, ...]
+    others: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def _folds(
     others: dict[int | None, list[Row]] = defaultdict(list)
     for row in rows:
         others[row.story_id].append(row)
-    return {key: Fold(story, reports[key], others[key]) for key, story in told.items()}
+    return {key: Fold(story, tuple(reports[key]), tuple(others[key])) for key, story in told.items()}
 
 
 def _others(reports: Sequence[Report], beside: int) -> list[int]:

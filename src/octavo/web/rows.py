@@ -28,7 +28,7 @@ UNTITLED_LENGTH = 90
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """Writes rows for one page: in one language, at one time. Both are looked up once, since a page has many rows."""
+    """Writes rows for one page: in one language, at one time, to the minute. Both are looked up once, for many rows."""
 
     spoken: str
     now: datetime
@@ -48,17 +48,16 @@ class Hand:
         """
         state = ' class="is-read"' if row.is_read else ""
         controls = f'<div class="doing ui">{doing}</div>' if doing else ""
-        folded = f'<div class="folded ui">{self.folded(fold)}</div>' if fold else ""
+        folded = _folded(self, fold) if fold else ""
         reason = f'<p class="meta why">{escape(why)}</p>' if why else ""
-        head = f"{self.byline(row)}{self.headline(row, level, length)}"
-        return f"<li data-row{state}>{head}{reason}{folded}{controls}</li>\n"
+        return f"<li data-row{state}>{_head(self, row, level, length)}{reason}{folded}{controls}</li>\n"
 
     def folded(self, fold: Fold) -> str:
         """A story as a line, and others of its articles folded beneath."""
         names = ", ".join(dict.fromkeys(row.publisher for row in fold.others))
         summary = f"<summary>{_also(self.spoken)} <bdi>{escape(names)}</bdi></summary>"
         others = f"<details>{summary}{self.others(fold)}</details>" if fold.others else ""
-        return f"{self.told(fold)}{others}"
+        return f'<div class="folded ui">{self.told(fold)}{others}</div>'
 
     def beside(self, fold: Fold) -> str:
         """A story as a line, and others of its articles beneath."""
@@ -124,7 +123,7 @@ def reason_sentence(reason: Reason) -> str:
 
 def hand() -> Hand:
     """Writes for the page that is being made."""
-    return Hand(get_language() or "en", timezone.now())
+    return Hand(get_language() or "en", timezone.now().replace(second=0, microsecond=0))
 
 
 def headline(row: Row, level: int = 2, length: int = EXCERPT_LENGTH) -> SafeString:
@@ -134,7 +133,7 @@ def headline(row: Row, level: int = 2, length: int = EXCERPT_LENGTH) -> SafeStri
 
 def folded(fold: Fold | None) -> SafeString:
     """What is folded under an article; nothing where nothing is."""
-    return SafeString(f'<div class="folded ui">{hand().folded(fold)}</div>' if fold else "")
+    return SafeString(_folded(hand(), fold) if fold else "")
 
 
 def story_beside(fold: Fold) -> SafeString:
@@ -206,6 +205,16 @@ def cut(text: str, length: int) -> str:
 
 
 # The newest articles stand on every page, and most of what is said of them is the same for a minute or longer.
+
+
+@lru_cache(maxsize=2048)
+def _head(hand: Hand, row: Row, level: int, length: int) -> str:
+    return f"{hand.byline(row)}{hand.headline(row, level, length)}"
+
+
+@lru_cache(maxsize=1024)
+def _folded(hand: Hand, fold: Fold) -> str:
+    return hand.folded(fold)
 
 
 @lru_cache(maxsize=8192)
