@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from octavo.core.folding.desk import WINDOW
+from octavo.core.folding.window import WINDOW
 from octavo.core.words import forms
 from octavo.demo.press import load
 from octavo.services import leases

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from octavo.core.folding.desk import WINDOW
+from octavo.core.folding.window import WINDOW
 from octavo.services import stories
 from octavo.services.stories import CorrectionRefused
 from octavo.store import stories as asked

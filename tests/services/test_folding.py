@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from octavo.core.folding.desk import WINDOW
+from octavo.core.folding.window import WINDOW
 from octavo.services import deskfile, laying, leases, placing
 from octavo.services import folding as stage
 from octavo.services.folding import Folding

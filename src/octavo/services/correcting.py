@@ -16,7 +16,7 @@ from octavo.store.models import Article, Correction, Story
 BATCH: Final = 20
 
 Pair = tuple[int, int]
-Word = tuple[str, str, bool | None]
+Said = tuple[str, str, bool | None]
 
 
 def are_due() -> bool:
@@ -29,11 +29,11 @@ def due() -> list[Correction]:
     return list(Correction.objects.filter(applied_at=None).order_by("id")[:BATCH])
 
 
-def words_on(corrections: Iterable[Correction]) -> list[Word]:
+def said_of(corrections: Iterable[Correction]) -> list[Said]:
     """What holds now of every pair that some corrections name: together, apart, or nothing any more."""
-    said = standing()
+    now = standing()
     pairs = dict.fromkeys(pair for correction in corrections for pair in pairs_of(correction))
-    return [(str(left), str(right), said.get((left, right))) for left, right in pairs]
+    return [(str(left), str(right), now.get((left, right))) for left, right in pairs]
 
 
 def standing() -> dict[Pair, bool]:
@@ -50,14 +50,14 @@ def pairs_of(correction: Correction) -> list[Pair]:
     return [(min(article, other), max(article, other)) for other in correction.others if other != article]
 
 
-def beyond(words: Sequence[Word], moved: Sequence[Moved]) -> list[Moved]:
-    """Moves for the words that the stories still contradict, because an article has left the window.
+def beyond(said: Sequence[Said], moved: Sequence[Moved]) -> list[Moved]:
+    """Moves for what is said and the stories still contradict, because an article has left the window.
 
     Apart: the later article founds a story. Together: the later article's story becomes part of the earlier one's.
     """
-    stories = _stories(words) | {one.article: one.after for one in moved}
+    stories = _stories(said) | {one.article: one.after for one in moved}
     further: list[Moved] = []
-    for left, right, together in words:
+    for left, right, together in said:
         if together is None or left not in stories or right not in stories:
             continue
         if (stories[left] == stories[right]) != together:
@@ -68,9 +68,9 @@ def beyond(words: Sequence[Word], moved: Sequence[Moved]) -> list[Moved]:
     return further
 
 
-def _stories(words: Sequence[Word]) -> dict[str, str]:
+def _stories(said: Sequence[Said]) -> dict[str, str]:
     """The names of the stories in which the articles stand; one query."""
-    ids = {int(article) for left, right, _ in words for article in (left, right)}
+    ids = {int(article) for left, right, _ in said for article in (left, right)}
     rows = Article.objects.filter(pk__in=ids, story__isnull=False).order_by()
     return {str(article): story for article, story in rows.values_list("pk", "story__name")}
 

@@ -115,5 +115,5 @@ def keep_terms(desk: Desk, sequence: int) -> None:
     if sequence - last < CHECKPOINT_EVERY:
         return
     packed = io.BytesIO()
-    np.savez_compressed(packed, allow_pickle=False, **desk.words_learnt())
+    np.savez_compressed(packed, allow_pickle=False, **desk.term_counts())
     TermCheckpoint.objects.update_or_create(sequence=sequence, defaults={"counts": packed.getvalue()})

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Final
 
 from octavo.ai.embedding import find
-from octavo.core.folding.desk import WINDOW, ArrivalDecision, Desk, Moved
+from octavo.core.folding.desk import ArrivalDecision, Desk, Moved
 from octavo.core.folding.explaining import Explanation
+from octavo.core.folding.window import WINDOW
 from octavo.core.types import Article as Laid
 from octavo.services import correcting, deskfile, embedding, laying, placing
 from octavo.services.deskfile import Opened
@@ -139,7 +140,10 @@ class Folding:
         return len(placed)
 
     def _lay(self, desk: Desk, article: Laid, vector: bytes | None) -> ArrivalDecision:
-        """Lays an article on the desk, with its vector as it is stored. One that the desk cannot take is left out from the next try on, and stops no other."""
+        """Lays an article on the desk, with its vector as it is stored.
+
+        One that the desk cannot take is left out from the next try on, and stops no other.
+        """
         try:
             return desk.arrive(article, None if vector is None else vectors.unpack(vector))
         except Exception:
@@ -176,10 +180,10 @@ class Folding:
 
     def _correct(self, held: Held, desk: Desk, corrections: Sequence[Correction]) -> int:
         """Acts on people's corrections, by a repair where the desk has the articles; folds no article."""
-        words = correcting.words_on(corrections)
-        is_due = desk.take_words(words)
+        said = correcting.said_of(corrections)
+        is_due = desk.take_corrections(said)
         moved = desk.repair() if is_due else []
-        further = correcting.beyond(words, moved)
+        further = correcting.beyond(said, moved)
         desk.stand({one.article: one.after for one in further})
         done = [correction.pk for correction in corrections]
         self._save_moves(held, desk, [*moved, *further], is_repaired=is_due, corrections=done)

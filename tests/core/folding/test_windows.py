@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from octavo.core.folding.sparse import Weighed, weigh
+from octavo.core.folding.term_postings import REMEMBERED, TermPostings
 from octavo.core.folding.terms import Terms
 from octavo.core.folding.views import look
-from octavo.core.folding.window import REMEMBERED, Posts
 from tests.core.folding.news import report
 
 
@@ -15,7 +15,7 @@ def weighed(text: str = "A heron stood in the weir at Sallow.") -> Weighed:
 
 
 def test_a_term_remembers_its_newest_articles_only() -> None:
-    posts = Posts()
+    posts = TermPostings()
     for number in range(3 * REMEMBERED):
         posts.add([7], number)
     numbers, lengths = posts.of([7, 8])
@@ -24,7 +24,7 @@ def test_a_term_remembers_its_newest_articles_only() -> None:
 
 
 def test_terms_that_nobody_in_the_window_has_are_swept_out() -> None:
-    posts = Posts()
+    posts = TermPostings()
     posts.add([7, 8], 1)
     posts.add([8], 5)
     posts.sweep(oldest=4)
@@ -32,10 +32,10 @@ def test_terms_that_nobody_in_the_window_has_are_swept_out() -> None:
 
 
 def test_posts_are_the_same_after_they_were_put_down() -> None:
-    posts = Posts()
+    posts = TermPostings()
     for number in range(40):
         posts.add([number % 3, number], number)
-    again = Posts.load(posts.dump())
+    again = TermPostings.load(posts.dump())
     assert [part.tolist() if hasattr(part, "tolist") else part for part in again.of(range(40))] == [
         part.tolist() if hasattr(part, "tolist") else part for part in posts.of(range(40))
     ]

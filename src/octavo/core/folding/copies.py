@@ -20,6 +20,8 @@ from octavo.core.folding.alignment import Alignment, Sorted, Span, align, ends_b
 from octavo.core.folding.kinds import Kind, recognise
 from octavo.core.folding.postings import Postings
 from octavo.core.folding.sharing import Likeness, Weights, compare_titles, is_copy, measure, rarity, word_weights
+from octavo.core.folding.text_groups import TextGroups
+from octavo.core.folding.window import WINDOW
 from octavo.core.folding.wording import (
     LEAST_SAMPLED,
     SAMPLED,
@@ -39,7 +41,6 @@ from octavo.core.folding.wording import (
 from octavo.core.types import Article
 from octavo.core.words import forms
 
-WINDOW: Final = 60_000
 # Candidates that are compared word by word, and the sampled shingles that make one: in number and as a share.
 CANDIDATES: Final = 6
 LEAST_SAMPLES: Final = 2
@@ -145,12 +146,7 @@ class Copies:
         self._postings = Postings(window)
         self._kept: dict[int, Kept] = {}
         self._number: dict[str, int] = {}
-        # The group of each article in the window, by its slot; a group is numbered after the first of it that came.
-        self._group_at = np.full(window, -1, np.int64)
-        # The sizes of groups of more than one article; the earliest texts of groups whose first has left, and the reverse.
-        self._sizes: dict[int, int] = {}
-        self._outlived: dict[int, str] = {}
-        self._outliving: dict[str, int] = {}
+        self._groups = TextGroups(window)
 
     # ------------------------------------------------------------------ arrival
 
@@ -173,7 +169,7 @@ class Copies:
 
     def group_of(self, article: str) -> str:
         """The earliest text of an article's group, itself where it stands alone. KeyError where it is not in the window."""
-        return self._first(self._group(self._number[article]))
+        return self._first(self._groups.of(self._number[article]))
 
     def _refuse_twice(self, name: str) -> None:
         """ValueError where an article is in the window."""
@@ -189,23 +185,23 @@ class Copies:
         shared = round(float(same.mean()), 4)
         if not copies:
             return CopyDecision(text.id, None, kept.id, shared, agency=text.agency)
-        first, *joined = (self._first(group) for group in self._groups(copies))
+        first, *joined = (self._first(group) for group in self._groups_of(copies))
         other = unpack(kept.wording)
         added = lone_spans(same, text.wording.starts, text.ends)
         cut = lone_spans(nearest.alignment.right_same, other.starts, ends_before_next(other))
         return CopyDecision(text.id, first, kept.id, shared, added, cut, tuple(joined), text.agency)
 
-    def _groups(self, copies: Sequence[Found]) -> list[int]:
+    def _groups_of(self, copies: Sequence[Found]) -> list[int]:
         """The groups that a text belongs to, the earliest first: the nearest one's, and those it shows to be the same."""
         sure = (one for one in copies[1:] if one.like.shorter >= JOINS_GROUPS and one.like.heads == 2)
-        return sorted({self._group(one.number) for one in (copies[0], *sure)})
+        return sorted({self._groups.of(one.number) for one in (copies[0], *sure)})
 
     # -------------------------------------------------------------- comparing
 
     def _compare(self, text: Read) -> list[Found]:
         """The texts that share a passage with one, the most alike first."""
         rows, numbers = self._holders(text.hashes[text.sampled])
-        groups = self._group_at[numbers % self._window]
+        groups = self._groups.of_each(numbers)
         candidates = self._candidates(text, rows, numbers, groups)
         if not candidates:
             return []
@@ -240,7 +236,7 @@ class Copies:
 
     def _compared(self, text: Read, ordered: Sorted, rows: Places, groups: Places, number: int) -> Found:
         """A candidate, word by word."""
-        kept, group = self._kept[number], self._group(number)
+        kept, group = self._kept[number], self._groups.of(number)
         numbers = unpack_numbers(kept.wording)
         hashes = shingles(numbers)
         both = align(ordered, hashes, len(numbers))
@@ -261,7 +257,7 @@ class Copies:
         """What each word of a text weighs that is here, in a group."""
         sampled = sample(hashes)
         rows, numbers = self._holders(hashes[sampled])
-        held = rarity(rows, self._group_at[numbers % self._window], len(sampled), group)
+        held = rarity(rows, self._groups.of_each(numbers), len(sampled), group)
         return word_weights(sampled, held, words)
 
     # ---------------------------------------------------------------- keeping
@@ -276,24 +272,18 @@ class Copies:
         """Takes an article as the newest."""
         number = self._count
         self._kept[number], self._number[kept.id] = kept, number
-        self._group_at[number % self._window] = group
-        if group != number:
-            self._sizes[group] = self._sizes.get(group, 1) + 1
+        self._groups.enter(number, group)
         self._postings.add(sampled, number)
         self._count += 1
 
-    def _group(self, number: int) -> int:
-        """The group of an article in the window."""
-        return int(self._group_at[number % self._window])
-
     def _first(self, group: int) -> str:
         """The earliest text of a group."""
-        return self._outlived.get(group) or self._kept[group].id
+        return self._groups.outlived_by(group) or self._kept[group].id
 
     def _group_named(self, first: str) -> int | None:
         """The group of an earliest text; None where none of it is in the window."""
         number = self._number.get(first)
-        return self._outliving.get(first) if number is None else self._group(number)
+        return self._groups.outliving(first) if number is None else self._groups.of(number)
 
     def _group_for(self, decision: CopyDecision) -> int:
         """The group that a decision puts the next article into; those that it joins become one."""
@@ -302,22 +292,10 @@ class Copies:
         group = self._group_named(decision.copy_of)
         if group is None:
             group = self._count
-            self._outlive(group, decision.copy_of)
+            self._groups.outlive(group, decision.copy_of)
         for first in decision.joined:
-            self._merge(self._group_named(first), group)
+            self._groups.merge(self._group_named(first), group)
         return group
-
-    def _merge(self, group: int | None, into: int) -> None:
-        """Makes a group, where it is still here, a part of another."""
-        if group is None or group == into:
-            return
-        self._group_at[self._group_at == group] = into
-        self._sizes[into] = self._sizes.get(into, 1) + self._sizes.pop(group, 1)
-        self._outliving.pop(self._outlived.pop(group, ""), None)
-
-    def _outlive(self, group: int, first: str) -> None:
-        """Notes the earliest text of a group that is in the window without it."""
-        self._outlived[group], self._outliving[first] = first, group
 
     def _forget(self, number: int) -> None:
         """Takes an article that has become too old out of everything; the postings overwrite what is old by themselves."""
@@ -325,14 +303,7 @@ class Copies:
         if kept is None:
             return
         del self._number[kept.id]
-        group = self._group(number)
-        others = self._sizes.pop(group, 1) - 1
-        if others > 1:
-            self._sizes[group] = others
-        if not others:
-            self._outliving.pop(self._outlived.pop(group, ""), None)
-        elif number == group and group not in self._outlived:
-            self._outlive(group, kept.id)
+        self._groups.leave(number, kept.id)
 
     # ------------------------------------------------------------------- state
 
@@ -343,12 +314,12 @@ class Copies:
         told = {
             "ids": [one.id for one in kept],
             "sources": [one.source for one in kept],
-            "outlived": list(self._outlived.items()),
+            "outlived": self._groups.outlived(),
         }
         return {
             "count": np.array([self._count], np.int64),
             "told": np.frombuffer(json.dumps(told).encode("ascii"), np.uint8),
-            "groups": np.array([self._group(number) for number in numbers], np.int64),
+            "groups": np.array([self._groups.of(number) for number in numbers], np.int64),
             "moulded": np.array([one.is_moulded for one in kept], np.bool_),
             **_joined("wordings", [one.wording for one in kept]),
             **_joined("titles", [one.title for one in kept]),
@@ -361,15 +332,14 @@ class Copies:
         made = cls(window)
         made._count = int(state["count"][0]) - len(told["ids"])
         for group, first in told["outlived"]:
-            made._outlive(group, first)
+            made._groups.outlive(group, first)
         wordings, titles = _parted(state, "wordings"), _parted(state, "titles")
         sources = [intern(source) for source in told["sources"]]
         kept = map(Kept, told["ids"], sources, wordings, titles, state["moulded"].tolist())
         for one, group in zip(kept, state["groups"].tolist(), strict=True):
             hashes = shingles(unpack_numbers(one.wording))
             made._remember(one, hashes[sample(hashes)], group)
-        groups, sizes = np.unique(state["groups"], return_counts=True)
-        made._sizes = {int(g): int(size) for g, size in zip(groups, sizes, strict=True) if size > 1}
+        made._groups.count(state["groups"].tolist())
         return made
 
 

@@ -35,7 +35,7 @@ class Corrections:
         if left in number and right in number:
             self.constraints.free(number[left], number[right])
 
-    def forget_words(self) -> None:
+    def forget_all(self) -> None:
         """Forgets all that people said."""
         self._wishes.clear()
         self.constraints.together.clear()

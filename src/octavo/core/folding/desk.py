@@ -44,11 +44,9 @@ from octavo.core.folding.stories import (
 )
 from octavo.core.folding.terms import Terms
 from octavo.core.folding.views import Views, look
-from octavo.core.folding.window import Floats, Window
+from octavo.core.folding.window import WINDOW, Floats, Window
 from octavo.core.types import Article
 
-# Articles that can still be joined; older ones keep their story and are compared with no more.
-WINDOW: Final = 60_000
 # Average log-odds from which a story that was not joined is told as an earlier part of the affair.
 EARLIER: Final = -1.0
 SHOWN_EARLIER: Final = 3
@@ -285,15 +283,15 @@ class Desk:
 
     def _correct(self, left: str, right: str, *, together: bool) -> list[Moved]:
         """Takes a correction, and repairs around its articles where both are here."""
-        return self.repair() if self.take_words([(left, right, together)]) else []
+        return self.repair() if self.take_corrections([(left, right, together)]) else []
 
-    def take_words(self, words: Iterable[tuple[str, str, bool | None]]) -> bool:
-        """Takes people's words on pairs of articles: together, apart, or None for a word that is taken back.
+    def take_corrections(self, said: Iterable[tuple[str, str, bool | None]]) -> bool:
+        """Takes what people say of pairs of articles: together, apart, or None for a correction that is taken back.
 
         Repairs nothing yet; whether any is of two articles that are here, so that a repair is due.
         """
         roster, is_due = self._roster, False
-        for left, right, together in words:
+        for left, right, together in said:
             if together is None:
                 self._corrections.take_back(left, right, roster.number)
             else:
@@ -311,10 +309,10 @@ class Desk:
             if (number := self._roster.number.get(article)) is not None:
                 self._roster.move(number, story)
 
-    def recall(self, words: Iterable[tuple[str, str, bool]]) -> None:
+    def recall(self, said: Iterable[tuple[str, str, bool]]) -> None:
         """Takes what people have said so far, in place of all that the desk knew of it; nothing moves by it."""
-        self._corrections.forget_words()
-        for left, right, together in words:
+        self._corrections.forget_all()
+        for left, right, together in said:
             self._corrections.say(left, right, together=together, number=self._roster.number)
 
     def settle(self) -> None:
@@ -342,7 +340,7 @@ class Desk:
 
     # ----------------------------------------------------------------- snapshot
 
-    def words_learnt(self) -> Snapshot:
+    def term_counts(self) -> Snapshot:
         """How common words are by now, for a desk that is to be rebuilt from here on."""
         return self._terms.dump()
 

@@ -6,25 +6,26 @@ share a rare term, and from the newest vectors. It decides nothing about stories
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from octavo.core.folding.sparse import MEETS, MOST_NUMBERS, MOST_PAIRS, MOST_TERMS, Column, Weighed
+from octavo.core.folding.term_postings import TermPostings
 from octavo.core.folding.terms import NUMBERS, Ids
 
+# Articles that can still be joined, and whose texts are remembered; older ones keep their story and are compared no more.
+WINDOW: Final = 60_000
 # Neighbours kept of each article; the farther half of them tells how near strangers are.
 NEIGHBOURS: Final = 32
 # Candidates by shared terms, and by vector among the newest so many.
 BY_TERMS: Final = 40
 BY_VECTOR: Final = 16
 NEWEST_VECTORS: Final = 2048
-# Terms that are looked up, and how many of the newest articles each one remembers.
+# Terms that are looked up.
 LOOKED_UP: Final = 32
-REMEMBERED: Final = 128
 # The vectors from which the mean of a model's is believed.
 ENOUGH_FOR_CENTRE: Final = 50
 # Presence of chief names in an article that has none: neither for nor against.
@@ -53,7 +54,6 @@ KEPT: Final = (
 )  # fmt: skip
 # Terms of articles that have left are swept out whenever so large a share of the window has been renewed.
 SWEEPS: Final = 4
-NOBODY: Final = array("q")
 
 Floats = NDArray[np.float32]
 Slots = NDArray[np.int64]
@@ -67,7 +67,7 @@ class Window:
         self.capacity = capacity
         self.count = 0
         self.centre = centre
-        self._posts = Posts()
+        self._postings = TermPostings()
         self._summed = 0
         self._position = np.zeros(NUMBERS, np.uint8)
         self._room = 0
@@ -109,7 +109,7 @@ class Window:
             self._grow(min(self.capacity, self._room * 2))
         self.count += 1
         if number > self.capacity and number % max(self.capacity // SWEEPS, FIRST_ROOM) == 0:
-            self._posts.sweep(self.oldest)
+            self._postings.sweep(self.oldest)
         self._put(self.slot(number), weighed, vector)
         terms = by_strength(weighed)
         candidates = self._candidates(number, terms)
@@ -170,7 +170,7 @@ class Window:
     def _by_terms(self, terms: Terms) -> Slots:
         """The articles that share the most weight, among the newest of each of the weightiest terms."""
         ids, strength = terms
-        numbers, lengths = self._posts.of(ids[:LOOKED_UP].tolist())
+        numbers, lengths = self._postings.of(ids[:LOOKED_UP].tolist())
         weights = np.repeat(strength[:LOOKED_UP] ** 2, lengths)
         if self.count > self.capacity:
             weights[numbers < self.oldest] = 0
@@ -302,7 +302,7 @@ class Window:
 
     def _post(self, number: int, terms: Terms) -> None:
         """Lets an article be found by its terms and its vector."""
-        self._posts.add(terms[0][: LOOKED_UP * 2].tolist(), number)
+        self._postings.add(terms[0][: LOOKED_UP * 2].tolist(), number)
         if self._vectors is not None and self._has_vector[self.slot(number)]:
             self._newest[number % NEWEST_VECTORS] = self._vectors[self.slot(number)]
 
@@ -313,7 +313,7 @@ class Window:
         if self._vectors is not None:
             held |= {"_vectors": self._vectors[:used], "_newest": self._newest, "_sum": self._sum}
             held["summed"] = np.array(self._summed)
-        return {"count": np.array(self.count), **held, **self._posts.dump()}
+        return {"count": np.array(self.count), **held, **self._postings.dump()}
 
     def load(self, held: Mapping[str, NDArray[Any]]) -> None:
         """Takes what `dump` gave into an empty window of the same capacity."""
@@ -326,61 +326,7 @@ class Window:
         for name in (*KEPT, "_vectors"):
             if name in held:
                 getattr(self, name)[: len(held[name])] = held[name]
-        self._posts = Posts.load(held)
-
-
-class Posts:
-    """For each term, the newest articles that are found by it; what no article of the window has is swept out."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[int, array[int]] = {}
-
-    def add(self, terms: Sequence[int], number: int) -> None:
-        """Lets an article be found by some terms; now and then an article too many is cut from a list's old end."""
-        held = self._numbers
-        for term in terms:
-            posted = held.get(term)
-            if posted is None:
-                held[term] = array("q", (number,))
-                continue
-            if len(posted) >= 2 * REMEMBERED:
-                del posted[:REMEMBERED]
-            posted.append(number)
-
-    def of(self, terms: Sequence[int]) -> tuple[Slots, list[int]]:
-        """The newest articles of each of some terms, one list after the other, and how long each list is."""
-        found: array[int] = array("q")
-        lengths: list[int] = []
-        for term in terms:
-            posted = self._numbers.get(term, NOBODY)
-            found += posted if len(posted) <= REMEMBERED else posted[-REMEMBERED:]
-            lengths.append(min(len(posted), REMEMBERED))
-        return np.frombuffer(found, np.int64) if found else np.zeros(0, np.int64), lengths
-
-    def sweep(self, oldest: int) -> None:
-        """Drops the terms whose newest article has left the window."""
-        self._numbers = {term: posted for term, posted in self._numbers.items() if posted[-1] >= oldest}
-
-    def dump(self) -> dict[str, NDArray[Any]]:
-        """Everything as arrays."""
-        lists = list(self._numbers.values())
-        numbers = np.concatenate([np.frombuffer(posted, np.int64) for posted in lists]) if lists else np.zeros(0)
-        return {
-            "post_terms": np.fromiter(self._numbers, np.int32, len(lists)),
-            "post_lengths": np.array([len(posted) for posted in lists], np.int32),
-            "post_numbers": numbers.astype(np.int64),
-        }
-
-    @classmethod
-    def load(cls, held: Mapping[str, NDArray[Any]]) -> Posts:
-        """What `dump` gave."""
-        posts, ends = cls(), np.cumsum(held["post_lengths"])[:-1]
-        lists = np.split(held["post_numbers"], ends) if len(held["post_terms"]) else []
-        posts._numbers = {
-            term: array("q", numbers.tobytes())
-            for term, numbers in zip(held["post_terms"].tolist(), lists, strict=True)
-        }
-        return posts
+        self._postings = TermPostings.load(held)
 
 
 def by_strength(weighed: Weighed) -> Terms:

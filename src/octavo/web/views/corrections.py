@@ -19,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from octavo.services import stories as correcting
+from octavo.services import stories as editing
 from octavo.services.stories import CorrectionRefused
 from octavo.store import stories
 from octavo.store.models import Article, Correction, Story
@@ -45,7 +45,7 @@ class Wish:
 @login_required
 def correct(request: HttpRequest, key: int) -> HttpResponse:
     """Splits an article off a story, or joins another story to it: choose, see what will happen, confirm."""
-    if not correcting.may_correct(request.user):
+    if not editing.may_correct(request.user):
         raise PermissionDenied
     shown = get_object_or_404(stories.living().select_related("headline"), pk=key)
     if request.method != "POST":
@@ -110,8 +110,8 @@ def head(story: Story) -> Article | None:
 def say(request: HttpRequest, wish: Wish) -> Correction:
     """Stores the correction."""
     if wish.other is None:
-        return correcting.split(reader(request), wish.article, wish.reason)
-    return correcting.join(reader(request), wish.article, wish.other, wish.reason)
+        return editing.split(reader(request), wish.article, wish.reason)
+    return editing.join(reader(request), wish.article, wish.other, wish.reason)
 
 
 def done(request: HttpRequest, shown: Story, correction: Correction) -> HttpResponse:
@@ -133,11 +133,11 @@ def undo_offer(request: HttpRequest, correction: Correction, said: str) -> str:
 @require_POST
 def undo(request: HttpRequest, key: int) -> HttpResponse:
     """Takes a correction back."""
-    if not correcting.may_correct(request.user):
+    if not editing.may_correct(request.user):
         raise PermissionDenied
     correction = get_object_or_404(Correction.objects.select_related("article"), pk=key)
     try:
-        correcting.withdraw(reader(request), correction)
+        editing.withdraw(reader(request), correction)
         messages.success(request, _("Taken back. The story changes within seconds."))
     except CorrectionRefused as refusal:
         messages.error(request, str(refusal))
@@ -148,5 +148,5 @@ def undo(request: HttpRequest, key: int) -> HttpResponse:
 
 def log(request: HttpRequest) -> HttpResponse:
     """Every correction with its reason, the newest first."""
-    page = Paginator(correcting.log(), LOG_PAGE).get_page(request.GET.get("page"))
-    return render(request, "corrections_log.html", {"page": page, "may_correct": correcting.may_correct(request.user)})
+    page = Paginator(editing.log(), LOG_PAGE).get_page(request.GET.get("page"))
+    return render(request, "corrections_log.html", {"page": page, "may_correct": editing.may_correct(request.user)})
