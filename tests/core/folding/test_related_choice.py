@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from octavo.core.folding.circle import Circle
+from octavo.core.folding.features import FEATURES
 from octavo.core.folding.related import Related, Subject, When, choose, rank, reason, time_cost, when
 from octavo.core.folding.sketches import read, sketch
 from octavo.core.folding.sparse import weigh
 from octavo.core.folding.terms import Terms
 from octavo.core.folding.views import SECONDS_A_DAY, look
-from octavo.core.folding.window import FEATURES, Window
+from octavo.core.folding.window import Window
 from octavo.core.types import Article
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

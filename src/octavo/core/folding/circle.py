@@ -1,6 +1,6 @@
 """Compares a handful of articles with each other at once: how near they are, and what one has in common with the rest.
 
-The first of them is the one that is asked about. The features are those of `window.py` and, relative to the neighbours
+The first of them is the one that is asked about. The features are those of `features.py` and, relative to the neighbours
 that the articles have among themselves, those of `evidence.py`; but nothing is kept, so that any hundred articles of the
 archive can be compared in a few milliseconds. It decides nothing.
 """
@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from octavo.core.folding.evidence import LEAST_LEVEL, LEAST_RANGE, LEVELS, SHARED, SHARPNESS, STRANGERS
+from octavo.core.folding.features import NEARNESS, VECTOR_NEARNESS, Floats, features_of
 from octavo.core.folding.sparse import MEETS, Column, Weighed
-from octavo.core.folding.window import NEARNESS, NEIGHBOURS, NO_NAMES, VECTOR_NEARNESS, Floats
+from octavo.core.folding.window import NEIGHBOURS
 
 # The columns that tell how near any two articles are; the others are only asked between the first and the rest.
 NEAR_COLUMNS: Final = {Column[name.upper()]: weight for name, weight in NEARNESS.items()}
@@ -44,25 +45,8 @@ class Circle:
                 _table([one.pair_ids for one in self._weighed], [one.pair_weights for one in self._weighed]),
             )
         )
-        title = sums[:, [Column.TITLE_SHARE, Column.TITLE_PRESENCE]]
-        names = sums[:, [Column.NAME_SHARE, Column.NAME_PRESENCE]]
-        if not self._weighed[0].has_names:
-            names[:, 0] = NO_NAMES
-        names[[not one.has_names for one in self._weighed], 1] = NO_NAMES
-        columns = [
-            *sums[:, : Column.OTHER].T,
-            sums[:, Column.OTHER],
-            title.max(axis=1),
-            title.min(axis=1),
-            numbers,
-            pairs,
-            np.log1p(sums[:, Column.RARE_NAMES]),
-            np.log1p(sums[:, Column.RARE_WORDS]),
-            names.min(axis=1),
-            names.max(axis=1),
-            cosines,
-        ]
-        return np.stack(columns, axis=1).astype(np.float32)
+        have_names = np.array([one.has_names for one in self._weighed])
+        return features_of(sums, numbers, pairs, cosines, (bool(have_names[0]), have_names))
 
     def _nearness(self, terms: Floats, cosines: Floats) -> Floats:
         """How near any two are, 0 between an article and itself; words speak for a vector that is not there."""

@@ -8,7 +8,7 @@ more. It touches no story of articles that have a text.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -51,9 +51,17 @@ def crowding(window: Window) -> Callable[[Sequence[int]], float]:
     return lambda numbers: float(smooth[np.array(numbers) % window.capacity].mean())
 
 
+def crowds(groups: Sequence[Group], headlines: Mapping[int, Views], window: Window) -> list[Group]:
+    """Those of some groups that are headlines alone and stand in a crowd; `headlines` has the articles without a text."""
+    if not headlines:
+        return []
+    crowd_of = crowding(window)
+    return [group for group in groups if all(n in headlines for n in group) and crowd_of(group) >= CROWDED]
+
+
 def gather(
     groups: Sequence[Group],
-    views_of: Callable[[int], Views],
+    headlines: Mapping[int, Views],
     vector_of: Callable[[int], Floats | None],
     terms: Terms,
     weights: StoryWeights,
@@ -64,7 +72,7 @@ def gather(
     for asked in GATHERS:
         window = Window(max(len(found), 1))
         for group in found:
-            views = as_one([views_of(number) for number in group])
+            views = as_one([headlines[number] for number in group])
             window.add(weigh(views, terms), mean_vector([vector_of(number) for number in group]))
         pairs = pairs_among(window, np.arange(len(found)))
         odds = judge_pairs(pairs, weights, Stage.REPAIR)

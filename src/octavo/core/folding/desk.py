@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from octavo.core.folding.copies import Copies, CopyDecision
 from octavo.core.folding.corrections import Corrections
-from octavo.core.folding.crowds import CROWDED, crowding, gather
+from octavo.core.folding.crowds import crowds, gather
 from octavo.core.folding.evidence import (
     Pairs,
     Stage,
@@ -233,20 +233,11 @@ class Desk:
 
     def _gathered(self, stories: list[list[int]]) -> list[list[int]]:
         """Stories with those of crowded headlines gathered; see `crowds.py`."""
-        if not self._headlines:
-            return stories
-        crowd_of = crowding(self._window)
-        crowded = [s for s in stories if all(n in self._headlines for n in s) and crowd_of(s) >= CROWDED]
+        crowded = crowds(stories, self._headlines, self._window)
         if len(crowded) < 2:
             return stories
-        gathered = gather(
-            crowded,
-            self._headlines.__getitem__,
-            self._window.vector,
-            self._terms,
-            self._weights,
-            self._corrections.constraints,
-        )
+        constraints, weights = self._corrections.constraints, self._weights
+        gathered = gather(crowded, self._headlines, self._window.vector, self._terms, weights, constraints)
         there = {number for story in crowded for number in story}
         return sorted([*gathered, *(story for story in stories if story[0] not in there)], key=lambda story: story[0])
 

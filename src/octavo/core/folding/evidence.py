@@ -20,7 +20,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from octavo.core.folding.window import FEATURES, VECTOR, Floats, Slots, Window
+from octavo.core.folding.features import FEATURES, VECTOR
+from octavo.core.folding.window import Floats, Slots, Window
 
 # Neighbourhoods that are compared, the neighbours that tell an article's own level, and those that tell the strangers'.
 SHARED: Final = (5, 8, 12)

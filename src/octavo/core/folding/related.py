@@ -20,8 +20,8 @@ import numpy as np
 
 from octavo.core.folding.circle import Circle
 from octavo.core.folding.evidence import RELATIVE
+from octavo.core.folding.features import FEATURES, Floats
 from octavo.core.folding.sparse import Weighed
-from octavo.core.folding.window import FEATURES, Floats
 
 # Candidates that an index is asked for. evals: related/related; of 577 queries, these hold 98.4 % of the best ten.
 CANDIDATES: Final = 100

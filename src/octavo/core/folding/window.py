@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from octavo.core.folding.features import FEATURES, features_of, nearness
 from octavo.core.folding.sparse import MEETS, MOST_NUMBERS, MOST_PAIRS, MOST_TERMS, Column, Weighed
 from octavo.core.folding.term_postings import TermPostings
 from octavo.core.folding.terms import NUMBERS, Ids
@@ -28,24 +29,12 @@ NEWEST_VECTORS: Final = 2048
 LOOKED_UP: Final = 32
 # The vectors from which the mean of a model's is believed.
 ENOUGH_FOR_CENTRE: Final = 50
-# Presence of chief names in an article that has none: neither for nor against.
-NO_NAMES: Final = 0.3
 FIRST_ROOM: Final = 1024
 # Weights (below 4) and vectors are kept as whole numbers of so many steps: half floats cost twenty times as much to read.
 WEIGHT_STEPS: Final = 16_384
 VECTOR_STEPS: Final = 32_767
 # Numbers and word pairs of an article, side by side.
 MOST_EXTRAS: Final = MOST_NUMBERS + MOST_PAIRS
-
-# The features of a pair, in the order of their columns.
-FEATURES: Final = (
-    "full", "lead", "opening", "title", "names", "lead_names", "other_words", "title_found_most", "title_found_least",
-    "numbers", "word_pairs", "rare_names", "rare_words", "names_found_least", "names_found_most", "vector",
-)  # fmt: skip
-VECTOR: Final = FEATURES.index("vector")
-# How near two articles are, for choosing neighbours: the same few views everywhere, not learned.
-NEARNESS: Final = {"full": 1.0, "lead": 1.0, "opening": 1.0, "names": 1.0}
-VECTOR_NEARNESS: Final = 1.3
 
 # The arrays that hold the window's articles, slot by slot.
 KEPT: Final = (
@@ -237,25 +226,9 @@ class Window:
         slots = others % self.capacity
         sums = self._common_terms(weighed, slots)
         extra_numbers, extra_pairs = self._common_extras(self.slot(number), slots)
-        title_found = sums[:, [Column.TITLE_SHARE, Column.TITLE_PRESENCE]]
-        names_found = sums[:, [Column.NAME_SHARE, Column.NAME_PRESENCE]]
-        if not weighed.has_names:
-            names_found[:, 0] = NO_NAMES
-        names_found[~self._has_names[slots], 1] = NO_NAMES
-        columns = [
-            *sums[:, : Column.OTHER].T,
-            sums[:, Column.OTHER],
-            title_found.max(axis=1),
-            title_found.min(axis=1),
-            extra_numbers,
-            extra_pairs,
-            np.log1p(sums[:, Column.RARE_NAMES]),
-            np.log1p(sums[:, Column.RARE_WORDS]),
-            names_found.min(axis=1),
-            names_found.max(axis=1),
-            self._common_vectors(self.slot(number), slots),
-        ]
-        return np.stack(columns, axis=1).astype(np.float32)
+        cosines = self._common_vectors(self.slot(number), slots)
+        have_names = weighed.has_names, self._has_names[slots]
+        return features_of(sums, extra_numbers, extra_pairs, cosines, have_names)
 
     def _common_terms(self, weighed: Weighed, slots: Slots) -> Floats:
         """For each other article, each column's product summed over the terms that both have [others, columns]."""
@@ -334,15 +307,6 @@ def by_strength(weighed: Weighed) -> Terms:
     strength = weighed.weights[:, [Column.FULL, Column.LEAD, Column.NAMES]].sum(axis=1)
     order = np.argsort(-strength, kind="stable")
     return weighed.ids[order], strength[order]
-
-
-def nearness(features: Floats, by_vector: NDArray[np.bool_]) -> Floats:
-    """How near pairs are; where there is no vector, the words speak for it in proportion."""
-    words = sum(weight * features[:, FEATURES.index(name)] for name, weight in NEARNESS.items())
-    stretched = words * (1 + VECTOR_NEARNESS / sum(NEARNESS.values()))
-    with_vector = words + VECTOR_NEARNESS * np.maximum(features[:, VECTOR], 0)
-    near: Floats = np.where(by_vector, with_vector, stretched).astype(np.float32)
-    return near
 
 
 def sum_by_row(values: Floats, rows: Slots, count: int) -> Floats:
