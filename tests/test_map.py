@@ -1,4 +1,4 @@
-"""The map leads somewhere: each file and folder that it names is there, and no service is missing from it."""
+"""The map leads somewhere: each file and folder that it names is there, and no file of the source is missing from it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "octavo"
 TOLD = frozenset(re.findall(r"`([\w./]*(?:/|\.\w+))`", (ROOT / "docs" / "map.md").read_text()))
-# Too small to be looked for: each serves the services beside it.
-UNTOLD = frozenset(("__init__", "moments", "process", "reading", "export"))
 
 
 def test_the_map_names_only_what_exists() -> None:
@@ -17,9 +15,11 @@ def test_the_map_names_only_what_exists() -> None:
     assert [name for name in sorted(TOLD) if not (SOURCE / name).exists() and not (ROOT / name).exists()] == []
 
 
-def test_the_map_names_every_service() -> None:
-    services = {path.stem for path in (SOURCE / "services").glob("*.py")} - UNTOLD
-    assert sorted(name for name in services if f"services/{name}.py" not in TOLD) == []
+def test_the_map_names_every_file() -> None:
+    files = [
+        path for path in SOURCE.rglob("*.py") if not path.stem.startswith("__") and path.parent.name != "migrations"
+    ]
+    assert sorted(name for path in files if (name := path.relative_to(SOURCE).as_posix()) not in TOLD) == []
 
 
 def test_links_among_the_documents_lead_somewhere() -> None:
