@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from octavo.core.telling.summary import Told
+from octavo.core.types import Article as Text
 from octavo.services import leases, telling
 from octavo.services.placing import DeskTaken
 from octavo.store.models import ArticleVersion, Lease, Story, StorySentence
@@ -65,6 +67,44 @@ def test_a_story_without_texts_is_told_by_nothing_and_not_asked_for_again() -> N
     telling.catch_up(held())
     assert telling.changed(10) == []
     assert not StorySentence.objects.exists()
+
+
+def test_a_story_that_cannot_be_told_stops_no_other(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = a_story("Merrow", publishers=3), a_story("Selkie")
+    whole = telling.story_summary
+
+    def broken(texts: list[Text]) -> list[Told]:
+        if "Merrow" in texts[0].text:
+            raise ValueError("a fault in a sentence")
+        return whole(texts)
+
+    monkeypatch.setattr(telling, "story_summary", broken)
+    assert telling.catch_up(held()) is False
+    assert not StorySentence.objects.filter(story=bad).exists()
+    assert StorySentence.objects.filter(story=good).exists()
+    assert f"Story {bad.pk} could not be told" in caplog.text
+
+
+def test_a_story_is_told_in_its_headlines_language() -> None:
+    english = [newsroom.make_article(text=REPORT.format(name="Merrow")) for _ in range(2)]
+    arabic = newsroom.make_article(
+        newsroom.make_publisher(language="ar"), text="جنحت العبارة فجر يوم الثلاثاء قرب الميناء القديم."
+    )
+    story = newsroom.make_story(arabic, *english)
+    Story.objects.filter(pk=story.pk).update(headline=english[0])
+    telling.catch_up(held())
+    assert {one["language"] for one in telling.summaries([story.pk])[story.pk]} == {"en"}
+
+
+def test_a_dateline_is_no_part_of_the_sentence() -> None:
+    text = "PORT SENNET (Meridian Wire) – " + REPORT.format(name="Merrow")
+    story = newsroom.make_story(newsroom.make_article(text=text), newsroom.make_article(text=text))
+    telling.catch_up(held())
+    told = telling.summaries([story.pk])[story.pk]
+    assert told
+    assert not any("Meridian Wire" in one["text"] for one in told)
 
 
 def test_texts_of_their_own_speak_before_those_that_share_one() -> None:

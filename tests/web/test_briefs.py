@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from octavo.services import briefs, following
 from octavo.services.candidates import Inputs
-from octavo.store.models import Article, Brief, Publisher, Story, User
+from octavo.store.models import Article, Brief, Hashtag, Publisher, Story, User
 from tests.services.desks import held
 from tests.services.test_briefs import a_story
 from tests.web import newsroom
@@ -257,3 +257,52 @@ class TestPages:
             a_story(publishers=3)
         make()
         assert count_queries(visitor, address) == few <= MOST_QUERIES
+
+
+class TestFollowing:
+    @pytest.fixture
+    def oona(self, client: Client, django_user_model: type[User]) -> Client:
+        client.force_login(django_user_model.objects.create_user("oona"))
+        return client
+
+    def test_a_button_follows_and_unfollows_each_thing_that_can_be_followed(self, oona: Client) -> None:
+        story = a_story(publishers=1)
+        article = Article.objects.get(story=story)
+        tag = Hashtag.objects.create(key="ferry", label="Ferry", language="en")
+        article.hashtags.add(tag)
+        pages = {
+            "publisher": (article.publisher.slug, f"/publishers/{article.publisher.slug}/"),
+            "hashtag": ("ferry", "/tags/ferry/"),
+            "story": (str(story.pk), f"/stories/{story.pk}/"),
+        }
+        for kind, (key, page) in pages.items():
+            assert ">Follow</button>" in text_of(oona, page)
+            answer = oona.post("/follow/", {"kind": kind, "key": key, "action": "follow", "next": page})
+            assert (answer.status_code, answer.headers["Location"]) == (302, page)
+            assert ">Unfollow</button>" in text_of(oona, page)
+        mine = text_of(oona, "/following/")
+        assert mine.count(">Unfollow</button>") == 3
+        assert f'href="/articles/{article.pk}/"' in mine
+        for kind, (key, page) in pages.items():
+            oona.post("/follow/", {"kind": kind, "key": key, "action": "unfollow", "next": page})
+        assert "Nothing yet" in text_of(oona, "/following/")
+
+    def test_what_is_not_followed_does_not_stand_there(self, oona: Client) -> None:
+        mine, other = newsroom.make_article(title="Mine"), newsroom.make_article(title="Another")
+        oona.post("/follow/", {"kind": "publisher", "key": mine.publisher.slug})
+        text = text_of(oona, "/following/")
+        assert "Mine" in text
+        assert other.title not in text
+
+    @pytest.mark.parametrize(
+        ("kind", "key"), [("publisher", "nobody"), ("story", "9" * 40), ("story", "x"), ("user", "1"), ("", "")]
+    )
+    def test_what_is_not_there_cannot_be_followed(self, oona: Client, kind: str, key: str) -> None:
+        assert oona.post("/follow/", {"kind": kind, "key": key}).status_code == 404
+
+    def test_a_visitor_is_asked_to_sign_in(self, visitor: Client) -> None:
+        article = newsroom.make_article()
+        assert ">Follow</button>" not in text_of(visitor, f"/publishers/{article.publisher.slug}/")
+        answer = visitor.post("/follow/", {"kind": "publisher", "key": article.publisher.slug})
+        assert answer.status_code == 302
+        assert "/accounts/login/" in answer.headers["Location"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from xml.etree import ElementTree
@@ -13,9 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from octavo.services import export, indexing
+from octavo.services import export, indexing, telling
 from octavo.store.models import Article, Earlier, Saved, Story
 from octavo.web import page_cache
+from tests.services.desks import held
 from tests.web import newsroom
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,18 @@ class TestStoryPage:
         assert "<q>The harbour opened at six. Nobody had slept.</q>" in folded
         assert "2 articles · 1 independent text" in text
         assert "copied" not in folded.lower()
+
+    def test_its_summary_is_of_sentences_that_lead_to_their_places(self, visitor: Client) -> None:
+        story, articles = a_story(
+            2, text="The ferry Merrow ran aground off Port Sennet at dawn on Tuesday in thick fog."
+        )
+        assert 'class="receipt"' not in text_of(visitor, f"/stories/{story.pk}/")
+        telling.catch_up(held())
+        page_cache.shelf.clear()
+        text = text_of(visitor, f"/stories/{story.pk}/")
+        places = re.findall(r'class="receipt" href="/articles/(\d+)/\?p=1\.(\d+)-(\d+)#p"', text)
+        assert places
+        assert all(int(key) in {article.pk for article in articles} for key, _start, _end in places)
 
     def test_who_reported_when_is_told_in_words_too(self, visitor: Client) -> None:
         first, copy = newsroom.make_article(), newsroom.make_article()

@@ -21,7 +21,8 @@ from octavo.services import telling
 from octavo.services.candidates import Inputs, fresh, gather
 from octavo.services.leases import Held
 from octavo.services.placing import fence
-from octavo.store.models import Article, ArticleVersion, Brief, Publisher, Story, StorySentence
+from octavo.services.telling import Sentence
+from octavo.store.models import Article, ArticleVersion, Brief, Publisher, Story
 
 # How long a brief stands before the day's next one; shorter where it was made among half as many stories as there are now.
 STANDS_FOR: Final = timedelta(hours=1)
@@ -34,7 +35,6 @@ READING_WORDS: Final = 700
 READING_MOST: Final = 800
 
 Pick = dict[str, Any]
-Sentence = dict[str, Any]
 
 
 def keep(held: Held, now: datetime) -> list[Brief]:
@@ -123,7 +123,7 @@ def as_picks(inputs: Inputs, chosen: Sequence[RankingDecision], *, has_before: b
     heads = [entrants[one.story].headline for one in chosen]
     columns = ("id", "title", "language", "publisher__name", "publisher__slug", "section", "sort_at")
     shown = {row[0]: row for row in Article.objects.filter(pk__in=heads).order_by().values_list(*columns)}
-    told = summaries([int(one.story) for one in chosen])
+    told = telling.summaries([int(one.story) for one in chosen])
     picks: list[Pick] = []
     for one in chosen:
         entrant = entrants[one.story]
@@ -141,29 +141,6 @@ def as_picks(inputs: Inputs, chosen: Sequence[RankingDecision], *, has_before: b
             }
         )  # fmt: skip
     return picks
-
-
-def summaries(stories: Iterable[int]) -> dict[int, list[Sentence]]:
-    """The cited sentences of stories, in their order; one query."""
-    rows = StorySentence.objects.filter(story__in=list(stories)).order_by("story", "place")
-    found: dict[int, list[Sentence]] = {}
-    for row in rows.select_related("version__article__publisher").defer("version__text", "version__html"):
-        found.setdefault(row.story_id, []).append(sentence(row.version, row.start, row.end, row.text))
-    return found
-
-
-def sentence(version: ArticleVersion, start: int, end: int, text: str) -> Sentence:
-    """A sentence with its receipt: the passage of the version where it stands, and who wrote that."""
-    article = version.article
-    return {
-        "article": article.pk,
-        "version": version.number,
-        "start": start,
-        "end": end,
-        "text": text,
-        "language": article.language,
-        "publisher": article.publisher.name,
-    }
 
 
 def further(picks: Sequence[Pick]) -> list[list[Sentence]]:
@@ -194,7 +171,7 @@ def _points(versions: Sequence[ArticleVersion], pick: Pick) -> list[Sentence]:
             if text not in told and (length := words_in(text)) <= room:
                 room -= length
                 told.add(text)
-                found.append(sentence(version, start, end, text))
+                found.append(telling.sentence(version, start, end, text))
     return found
 
 

@@ -6,8 +6,9 @@ first, for a second at a time, so that folding never waits long for it.
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -25,6 +26,11 @@ from octavo.services.leases import Held
 from octavo.services.placing import fence
 from octavo.store.models import Article, ArticleVersion, Story, StorySentence
 from octavo.store.stories import MOST_COVERAGE
+
+log = logging.getLogger(__name__)
+
+# A sentence as pages and briefs take it.
+Sentence = dict[str, Any]
 
 # Older stories are told when somebody asks for a brief that has them; nobody else meets them in lists.
 TOLD_FOR: Final = timedelta(days=2)
@@ -62,11 +68,20 @@ def is_untold() -> Q:
 def tell(held: Held, story: Story) -> None:
     """Tells one story anew; three queries to read and one short transaction."""
     versions = _versions(story)
-    told = story_summary([_text(version) for version in versions])
+    told = _summary(story, [_text(version) for version in versions])
     sentences = [_sentence(story, place, one, versions[one.text]) for place, one in enumerate(told)]
     with transaction.atomic():
         fence(held)
         _replace(story, sentences)
+
+
+def _summary(story: Story, texts: Sequence[Text]) -> list[Told]:
+    """The sentences that tell a story; none where its texts cannot be told, which stops no other story."""
+    try:
+        return story_summary(texts)
+    except Exception:
+        log.exception("Story %d could not be told and stands without a summary; please report this.", story.pk)
+        return []
 
 
 def _sentence(story: Story, place: int, told: Told, version: ArticleVersion) -> StorySentence:
@@ -114,3 +129,26 @@ def _text(version: ArticleVersion) -> Text:
     """A version as the engines see it."""
     article = version.article
     return Text(str(article.pk), version.title or article.title, version.text, language=article.language)
+
+
+def summaries(stories: Iterable[int]) -> dict[int, list[Sentence]]:
+    """The cited sentences of stories, in their order; one query."""
+    rows = StorySentence.objects.filter(story__in=list(stories)).order_by("story", "place")
+    found: dict[int, list[Sentence]] = {}
+    for row in rows.select_related("version__article__publisher").defer("version__text", "version__html"):
+        found.setdefault(row.story_id, []).append(sentence(row.version, row.start, row.end, row.text))
+    return found
+
+
+def sentence(version: ArticleVersion, start: int, end: int, text: str) -> Sentence:
+    """A sentence with its receipt: the passage of the version where it stands, and who wrote that."""
+    article = version.article
+    return {
+        "article": article.pk,
+        "version": version.number,
+        "start": start,
+        "end": end,
+        "text": text,
+        "language": article.language,
+        "publisher": article.publisher.name,
+    }

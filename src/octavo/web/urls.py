@@ -19,6 +19,7 @@ from octavo.web.views import (
     corrections,
     errors,
     feeds,
+    following,
     front,
     health,
     lists,
@@ -73,6 +74,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("moderation/log/", moderation.log, name="moderation_log"),
     # A reader's own
     path("saved/", accounts.saved, name="saved"),
+    path("following/", following.followed, name="following"),
+    path("follow/", following.follow, name="follow"),
     path("read-all/", reading_state.mark_all, name="mark_all"),
     path("undo/<int:batch>/", reading_state.undo, name="undo"),
     path("unread-only/", reading_state.unread_only, name="unread_only"),

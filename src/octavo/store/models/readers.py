@@ -16,7 +16,7 @@ class User(AbstractUser):
     unread_only = models.BooleanField(default=False)
     brief_by_mail = models.BooleanField(default=False)
     # The day whose brief was last sent, so that none is sent twice.
-    brief_sent_on = models.DateField(null=True)
+    brief_sent_on = models.DateField(null=True, blank=True)
 
 
 class ReadBatch(models.Model):

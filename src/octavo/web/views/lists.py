@@ -14,7 +14,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from octavo.core.types import SECTIONS
-from octavo.services import marks
+from octavo.services import following, marks
 from octavo.store import queries, stories
 from octavo.store.models import Article, Folder
 from octavo.web import names, preferences, syndication
@@ -132,7 +132,9 @@ def by_hashtag(request: HttpRequest, key: str, form: str = "page") -> HttpRespon
     if label is None:
         raise Http404
     empty = _("No articles under this hashtag any more.")
-    listing = Listing(f"#{label}", f"/tags/{quote(key)}/", queries.with_hashtag(key), empty)
+    extra = {"hashtag": key, "is_followed": following.is_followed(reader_of(request), hashtag__key=key)}
+    articles = queries.with_hashtag(key)
+    listing = Listing(f"#{label}", f"/tags/{quote(key)}/", articles, empty, "hashtag.html", extra=extra)
     return show(request, listing, form)
 
 

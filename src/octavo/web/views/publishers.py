@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from octavo.services import following
 from octavo.store import queries
 from octavo.store.models import Article, Publisher
 from octavo.web import names
@@ -36,7 +37,12 @@ def publisher(request: HttpRequest, slug: str, form: str = "page") -> HttpRespon
         Article.objects.filter(publisher=shown),
         _("Nothing has been read from this publisher yet."),
         template="publisher.html",
-        extra={"publisher": shown, "feeds": shown.feeds.all(), "muted": muted},
+        extra={
+            "publisher": shown,
+            "feeds": shown.feeds.all(),
+            "muted": muted,
+            "is_followed": following.is_followed(reader, publisher=shown),
+        },
         is_shaped=muted is None,
     )
     return show(request, listing, form)

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from octavo.core.types import Precision
-from octavo.services import marks
+from octavo.services import following, marks, telling
 from octavo.services.stories import may_correct, why_together
 from octavo.store import queries, stories
 from octavo.store.models import Article, Picture, Story
@@ -103,6 +103,7 @@ def story(request: HttpRequest, key: int) -> HttpResponse:
         {
             "story": shown,
             "headline": headline(shown, rows),
+            "summary": telling.summaries([key]).get(key, ()),
             "picture": picture(shown),
             "first": first,
             "lines": lines[:MOST_LINES],
@@ -112,6 +113,7 @@ def story(request: HttpRequest, key: int) -> HttpResponse:
             "earlier": linked(stories.earlier(key)),
             "later": linked(stories.later(key)),
             "why": why(shown, rows),
+            "is_followed": following.is_followed(reader, story=key),
             "may_correct": may_correct(request.user),
             "left_out": shown.article_count - len(rows),
         },
