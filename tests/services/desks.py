@@ -21,6 +21,17 @@ from octavo.store.models import Article, ArticleVersion, FoldWork, Placement, Pu
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 WIDTH = 32
 
+# Two reports of one event, and one of another.
+LOCK = (
+    "Lock seven at Wendover gave way on Monday and drained two miles of the canal. Engineer Petra Hollis of the Wendover "
+    "Canal Trust said the old gate had been due for repair since the spring, and forty barges lie aground."
+)
+AGAIN = (
+    "Forty barges lie aground after lock seven at Wendover gave way. The Wendover Canal Trust had planned to mend the gate "
+    "in spring, said its engineer Petra Hollis, and two miles of the canal have drained."
+)
+CHESS = "Oona Tarfell won the chess title of the northern islands on Sunday with a rook sacrifice in the last round."
+
 
 class HashEncoder:
     """Turns a text into the sum of its words' random directions: like texts are near, and nothing is learned."""

@@ -11,19 +11,9 @@ from octavo.services import stories
 from octavo.services.stories import CorrectionRefused
 from octavo.store import stories as asked
 from octavo.store.models import Article, Correction, Story, User
-from tests.services.desks import folding, held, store_article, store_press
+from tests.services.desks import AGAIN, CHESS, LOCK, folding, held, store_article, store_press
 
 pytestmark = pytest.mark.django_db
-
-LOCK = (
-    "Lock seven at Wendover gave way on Monday and drained two miles of the canal. Engineer Petra Hollis of the Wendover "
-    "Canal Trust said the old gate had been due for repair since the spring, and forty barges lie aground."
-)
-AGAIN = (
-    "Forty barges lie aground after lock seven at Wendover gave way. The Wendover Canal Trust had planned to mend the gate "
-    "in spring, said its engineer Petra Hollis, and two miles of the canal have drained."
-)
-CHESS = "Oona Tarfell won the chess title of the northern islands on Sunday with a rook sacrifice in the last round."
 
 
 class Newsroom:

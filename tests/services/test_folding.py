@@ -15,19 +15,21 @@ from octavo.services.folding import Folding
 from octavo.services.placing import DeskTaken
 from octavo.store import vectors
 from octavo.store.models import Article, FoldState, FoldWork, Lease, Placement, Story, TermCheckpoint, Vector
-from tests.services.desks import HashEncoder, folding, held, names, order, store_article, store_press, stories
+from tests.services.desks import (
+    AGAIN,
+    CHESS,
+    LOCK,
+    HashEncoder,
+    folding,
+    held,
+    names,
+    order,
+    store_article,
+    store_press,
+    stories,
+)
 
 pytestmark = pytest.mark.django_db
-
-LOCK = (
-    "Lock seven at Wendover gave way on Monday and drained two miles of the canal. Engineer Petra Hollis of the Wendover "
-    "Canal Trust said the old gate had been due for repair since the spring, and forty barges lie aground."
-)
-AGAIN = (
-    "Forty barges lie aground after lock seven at Wendover gave way. The Wendover Canal Trust had planned to mend the gate "
-    "in spring, said its engineer Petra Hollis, and two miles of the canal have drained."
-)
-CHESS = "Oona Tarfell won the chess title of the northern islands on Sunday with a rook sacrifice in the last round."
 
 
 class Killed(BaseException):

@@ -154,31 +154,13 @@ class Corpus:
         kept, story, text = sketches.read(packed), "", ""
         if self._folding:
             story, text = self._folding.take(f"asked {next(self._strangers)}", article, vector)
-        return Subject(
-            article.id,
-            kept.weighed,
-            vector,
-            _day(article),
-            article.source,
-            kept.names,
-            story,
-            frozenset([text] if text else []),
-        )
+        return _subject(article.id, article, kept, vector, story, text)
 
     def _subject(self, place: int, kept: sketches.Sketch, vector: Floats | None) -> Subject:
         """An article of the corpus as it is compared."""
         article = self.articles[place]
         story, text = self._stories.get(str(place), ""), self._texts.get(str(place), "")
-        return Subject(
-            str(place),
-            kept.weighed,
-            vector,
-            _day(article),
-            article.source,
-            kept.names,
-            story,
-            frozenset([text] if text else []),
-        )
+        return _subject(str(place), article, kept, vector, story, text)
 
     def _embedded(self, places: Sequence[int]) -> Sequence[Floats | None]:
         """The vectors of some articles, each None where there is no embedder."""
@@ -246,6 +228,14 @@ def _document(place: int, article: Article) -> Document:
     names = (article.source,) if article.source else ()
     at = article.published or EPOCH
     return Document(place, article.title, article.text, names, language_of(article), "", "", at)
+
+
+def _subject(
+    name: str, article: Article, kept: sketches.Sketch, vector: Floats | None, story: str, text: str
+) -> Subject:
+    """An article as it is compared, under a name; `story` and the earliest `text` of its group are empty where unknown."""
+    texts = frozenset([text] if text else [])
+    return Subject(name, kept.weighed, vector, _day(article), article.source, kept.names, story, texts)
 
 
 def _day(article: Article) -> float | None:

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from octavo.cli import terminal
 from octavo.cli.exits import AMISS, FAILED, Told
 from octavo.services.installation import prepare
+
+if TYPE_CHECKING:
+    from octavo.services.status import Status
 
 
 @click.command()
@@ -58,17 +62,24 @@ def refresh(everything: bool, chosen: tuple[str, ...], wants_json: bool) -> None
 def status(wants_json: bool) -> None:
     """Tell what is here, what is due and who works."""
     prepare()
-    from django.utils import timezone
-
-    from octavo.services.holders import in_words
     from octavo.services.status import status as look
 
-    found, now = look(), timezone.now()
+    found = look()
     if wants_json:
         terminal.as_json(found.as_dict())
         return
+    terminal.table(("", ""), _standing(found))
+
+
+def _standing(found: Status) -> tuple[tuple[str, object], ...]:
+    """What `status` tells, a line each."""
+    from django.utils import timezone
+
+    from octavo.services.holders import in_words
+
+    now = timezone.now()
     qualities = ", ".join(f"{count} {quality}" for quality, count in sorted(found.articles_by_quality.items()))
-    rows = (
+    return (
         ("Octavo", f"{found.version} in {found.data}"),
         ("Articles", f"{found.articles}{f' ({qualities})' if qualities else ''}, by {found.publishers} publishers"),
         ("Stories", f"{found.stories}, folded by {found.embedding_model or 'words alone'}"),
@@ -87,7 +98,6 @@ def status(wants_json: bool) -> None:
         ("Worker", in_words(found.desk) if found.desk else "none is running (start one with `octavo serve`)"),
         ("Readers", found.readers),
     )
-    terminal.table(("", ""), rows)
 
 
 @click.command()

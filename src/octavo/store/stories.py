@@ -229,12 +229,6 @@ def of_articles(ids: Iterable[int]) -> dict[int, int]:
     return dict(found.values_list("id", "story_id"))
 
 
-def copies_among(ids: Iterable[int]) -> dict[int, int]:
-    """Those of these articles that share another's text, with the article that had it first; one query."""
-    found = Placement.objects.filter(article__in=set(ids), copy_of__isnull=False)
-    return dict(found.values_list("article_id", "copy_of_id"))
-
-
 def story(key: int) -> Story | None:
     """A story with its headline, or the one that it was merged into; None where there is none. One query, rarely two."""
     whole = Story.objects.select_related("headline", "headline__publisher", "headline__picture", "merged_into")

@@ -92,32 +92,32 @@ def story(request: HttpRequest, key: int) -> HttpResponse:
         return HttpResponseRedirect(f"/stories/{shown.pk}/")
     reader = reader_of(request)
     texts = stories.coverage(key, marks.with_marks(Article.objects.all(), reader) if reader else None)
-    rows = every_row(texts)
-    if not rows:
+    if not texts:
         raise Http404
+    own = {"may_correct": may_correct(request.user), "is_followed": following.is_followed(reader, story=key)}
+    return render(request, "story.html", {**context(shown, texts), **own})
+
+
+def context(shown: Story, texts: Sequence[Text]) -> dict[str, object]:
+    """What the page tells of a story and its coverage, of which there is some."""
+    rows = every_row(texts)
     first = min(rows, key=lambda row: (row.sort_at, row.id))
     lines, axis = who_reported_when(texts, first)
-    return render(
-        request,
-        "story.html",
-        {
-            "story": shown,
-            "headline": headline(shown, rows),
-            "summary": telling.summaries([key]).get(key, ()),
-            "picture": picture(shown),
-            "first": first,
-            "lines": lines[:MOST_LINES],
-            "lines_left_out": len(lines) - len(lines[:MOST_LINES]),
-            "scale": figures.scale(axis),
-            "texts": told(texts, first),
-            "earlier": linked(stories.earlier(key)),
-            "later": linked(stories.later(key)),
-            "why": why(shown, rows),
-            "is_followed": following.is_followed(reader, story=key),
-            "may_correct": may_correct(request.user),
-            "left_out": shown.article_count - len(rows),
-        },
-    )
+    return {
+        "story": shown,
+        "headline": headline(shown, rows),
+        "summary": telling.summaries([shown.pk]).get(shown.pk, ()),
+        "picture": picture(shown),
+        "first": first,
+        "lines": lines[:MOST_LINES],
+        "lines_left_out": len(lines) - len(lines[:MOST_LINES]),
+        "scale": figures.scale(axis),
+        "texts": told(texts, first),
+        "earlier": linked(stories.earlier(shown.pk)),
+        "later": linked(stories.later(shown.pk)),
+        "why": why(shown, rows),
+        "left_out": shown.article_count - len(rows),
+    }
 
 
 @public
