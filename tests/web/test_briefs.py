@@ -244,6 +244,7 @@ class TestPages:
         brief = make()
         document = visitor.get(f"/briefs/{brief.day}/brief.json").json()
         again = Inputs.from_json(document["inputs"]).chosen()
+        assert again
         assert [int(one.story) for one in again] == [story["story"] for story in document["stories"]]
         assert all(one["text"] for story in document["stories"] for one in story["further"])
 
