@@ -21,6 +21,7 @@ PREFIX = "OCTAVO_"
 CONFIG = "OCTAVO_CONFIG"
 LANGUAGES = ("en", "ar")
 LAST_PORT = 65_535
+LAST_HOUR = 23
 # The least of each number; 0 for those that are not named.
 LEAST = {
     "web_workers": 1, "connections": 1, "connect_timeout": 0.1, "first_byte_timeout": 0.1, "transfer_timeout": 0.1,
@@ -94,6 +95,14 @@ class Settings:
     # Keeping
     keep_days: int = setting(0, "Articles older than this are removed; 0: kept for ever.", "days")
     keep_articles: int = setting(0, "The most articles kept; 0: no bound.", "articles")
+    # The brief by mail
+    smtp_host: str = setting("", "The server that takes the brief by mail; empty: no mail is sent.")
+    smtp_port: int = setting(587, "Its port.")
+    smtp_user: str = setting("", "The name to sign in to it; empty: without.")
+    smtp_password: str = setting("", "The password to sign in to it.")
+    smtp_security: str = setting("starttls", "How the connection to it is kept private: starttls, tls or none.")
+    mail_from: str = setting("", "The sender of the brief, such as Octavo <octavo@example.org>.")
+    brief_hour: int = setting(7, "From when on a day's brief is mailed, 0 to 23, in `time_zone`.", "hour")
     # Talking
     comment_depth: int = setting(6, "How deep replies are nested; deeper ones stay at this depth.", "levels")
     comment_edit_minutes: int = setting(15, "How long a comment can be edited.", "minutes")
@@ -109,6 +118,7 @@ class Settings:
                 ) from None
         self._check_numbers()
         self._check_choices()
+        self._check_mail()
 
     def _check_numbers(self) -> None:
         for name in (f.name for f in fields(self) if f.type in ("int", "float")):
@@ -138,6 +148,16 @@ class Settings:
             raise SettingsError(f"OCTAVO_LOG_FORMAT: {self.log_format!r}; write text or json.")
         if self.log_level.lower() not in ("debug", "info", "warning", "error"):
             raise SettingsError(f"OCTAVO_LOG_LEVEL: {self.log_level!r}; write debug, info, warning or error.")
+
+    def _check_mail(self) -> None:
+        if self.smtp_security not in ("starttls", "tls", "none"):
+            raise SettingsError(f"OCTAVO_SMTP_SECURITY: {self.smtp_security!r}; write starttls, tls or none.")
+        if self.smtp_host and "@" not in self.mail_from:
+            raise SettingsError("OCTAVO_MAIL_FROM: OCTAVO_SMTP_HOST is set, so write the address that mail comes from.")
+        if not 0 < self.smtp_port <= LAST_PORT:
+            raise SettingsError(f"OCTAVO_SMTP_PORT: {self.smtp_port}; write a number from 1 to {LAST_PORT}.")
+        if self.brief_hour > LAST_HOUR:
+            raise SettingsError(f"OCTAVO_BRIEF_HOUR: {self.brief_hour}; write a number from 0 to {LAST_HOUR}.")
 
     @property
     def site_url(self) -> str:

@@ -200,3 +200,36 @@ def test_completion(installation: Installation, shell: str) -> None:
 def test_completion_offers_the_verbs(installation: Installation) -> None:
     installation.environment |= {"_OCTAVO_COMPLETE": "bash_complete", "COMP_WORDS": "octavo fe", "COMP_CWORD": "1"}
     assert set(installation.run(code=None).stdout.split()) == {"plain,feeds", "plain,feed"}
+
+
+A_BRIEF = (
+    ONE_ARTICLE
+    + """
+from django.utils import timezone
+from octavo.services import briefs, leases
+from octavo.services.placing import recount
+now = timezone.now()
+Article.objects.update(sort_at=now)
+story = Story.objects.create(name="1", founded_at=now, changed_at=now)
+Article.objects.update(story=story)
+recount([story.pk], now)
+briefs.make(leases.acquire(leases.DESK), "", timezone.now())
+"""
+)
+
+
+def test_the_brief_is_told_in_words_and_as_json_and_needs_a_server_to_be_mailed(
+    fresh_installation: Installation,
+) -> None:
+    installation = fresh_installation
+    assert "There is no such brief" in installation.run("brief", code=3).stderr
+    installation.python(A_BRIEF)
+    told = installation.run("brief").stdout
+    assert "1. Ferry late (Harbour Post)" in told
+    assert "1 independent publisher" in told
+    document = installation.json("brief")
+    assert [story["title"] for story in document["stories"]] == ["Ferry late"]
+    assert len(document["inputs"]["candidates"]) == 1
+    assert "is no day" in installation.run("brief", "--day", "Monday", code=2).stderr
+    assert "OCTAVO_SMTP_HOST" in installation.run("brief", "--to", "mara@example.org", code=1).stderr
+    assert installation.run("brief", "--mail").stdout == "Sent to 0 readers.\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from datetime import timedelta
 
@@ -307,3 +308,19 @@ class TestFollowing:
         answer = visitor.post("/follow/", {"kind": "publisher", "key": article.publisher.slug})
         assert answer.status_code == 302
         assert "/accounts/login/" in answer.headers["Location"]
+
+
+class TestMailSetting:
+    def test_it_is_offered_only_where_mail_can_be_sent_and_needs_an_address(
+        self, client: Client, django_user_model: type[User], settings
+    ) -> None:
+        reader = django_user_model.objects.create_user("oona")
+        client.force_login(reader)
+        assert "brief_by_mail" not in text_of(client, "/account/")
+        settings.OCTAVO = dataclasses.replace(settings.OCTAVO, smtp_host="127.0.0.1", mail_from="octavo@example.org")
+        assert "brief_by_mail" in text_of(client, "/account/")
+        refused = client.post("/account/", {"brief_by_mail": "on"})
+        assert "write your address" in refused.content.decode()
+        client.post("/account/", {"brief_by_mail": "on", "email": "oona@example.org"})
+        reader.refresh_from_db()
+        assert reader.brief_by_mail

@@ -14,7 +14,7 @@ import click
 MODULES = {
     "octavo.cli.site": ("serve", "refresh", "status", "doctor", "backup", "restore", "retention", "demo", "manage"),
     "octavo.cli.feeds": ("feeds", "import", "export"),
-    "octavo.cli.articles": ("search", "read"),
+    "octavo.cli.articles": ("search", "read", "brief"),
     "octavo.cli.users": ("user",),
     "octavo.cli.shell": ("completion",),
     "octavo.cli.pipes": ("extract", "feed", "cluster", "dedup", "related", "quotes", "summarize", "keywords"),

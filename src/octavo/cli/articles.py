@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -91,3 +92,47 @@ def show(extract: Extract) -> None:
     if not extract.text:
         console.print("\nNo article's text was found on this page.")
     console.print(f"\n{extract.url}", style="dim", markup=False)
+
+
+@click.command()
+@click.option("--day", metavar="DAY", help="The brief of another day, written like 2026-03-01.")
+@click.option("--edition", default="", help="The brief of a language (ar) or a country (GB).")
+@click.option("--mail", is_flag=True, help="Send today's to the readers who asked for it and have not had it.")
+@click.option("--to", metavar="ADDRESS", help="Send today's to this address.")
+@terminal.json_option
+def brief(day: str | None, edition: str, mail: bool, to: str | None, wants_json: bool) -> None:
+    """Tell Today's Eight: the stories of the day, each with its summary and why it is there."""
+    prepare()
+    if mail or to:
+        _mail_brief(to)
+        return
+    from octavo.services import briefs, brieftext
+
+    found = briefs.of_day(_day(day), edition)
+    if found is None:
+        raise Told("There is no such brief; `octavo refresh` or `octavo serve` makes the one of today.", NOTHING)
+    if wants_json:
+        terminal.as_json(briefs.as_document(found))
+    else:
+        click.echo(brieftext.as_text(found.day, found.picks))
+
+
+def _mail_brief(to: str | None) -> None:
+    """Sends today's brief and says to how many."""
+    from django.utils import timezone
+
+    from octavo.services import mailing
+
+    if to:
+        mailing.send_to(to, timezone.now())
+        click.echo(f"Sent to {to}.")
+    else:
+        click.echo(f"Sent to {mailing.send_due(timezone.now())} readers.")
+
+
+def _day(written: str | None) -> date | None:
+    """A day as a person writes it; None where none was written."""
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        raise click.BadParameter(f"{written!r} is no day; write one like 2026-03-01.", param_hint="--day") from None

@@ -89,6 +89,12 @@ def reproduce(brief: Brief) -> list[RankingDecision]:
     return Inputs.from_json(brief.inputs).chosen()
 
 
+def of_day(day: date | None, edition: str = "") -> Brief | None:
+    """The brief of a day, or the newest; None where there is none."""
+    found = Brief.objects.filter(edition=edition).order_by("-day")
+    return (found.filter(day=day) if day else found).first()
+
+
 def as_document(brief: Brief) -> dict[str, Any]:
     """A brief as one JSON document: its stories with their receipts, and what reproduces the choice."""
     readings = brief.readings or [[] for _ in brief.picks]

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import timedelta
 from functools import partial
@@ -26,6 +27,7 @@ from octavo.services import (
     correcting,
     indexing,
     leases,
+    mailing,
     pages,
     pictures,
     polling,
@@ -78,6 +80,8 @@ class Worker:
         self._database = DatabaseThread("database")
         self._indexer = DatabaseThread("index")
         self._folder = DatabaseThread("fold")
+        self._mailer = DatabaseThread("mail")
+        self._mail_again_at = 0.0
         self._folding = Folding(Path(settings.data), partial(find, folder=settings.embedding_model))
         self._desk: leases.Held | None = None
         self._index_due = asyncio.Event()
@@ -89,6 +93,7 @@ class Worker:
         self._is_fulfilled = False
         self._indexing_patience = Patience(log, "The index could not be brought up to date")
         self._folding_patience = Patience(log, "Articles could not be folded")
+        self._mailing_patience = Patience(log, "The brief could not be mailed")
         self._silence = Silence()
         self._stages: list[Stage[Any, Any]] = []
 
@@ -313,6 +318,8 @@ class Worker:
         while True:
             if self._desk is not None:
                 await self._brief(self._desk)
+                if mailing.is_time(timezone.now()):
+                    await self._mail()
             await asyncio.sleep(BRIEF_SECONDS if self._desk else QUIET_SECONDS)
 
     async def _brief(self, desk: leases.Held) -> None:
@@ -323,6 +330,16 @@ class Worker:
             self._desk = None
         except Exception:
             log.exception("Today's Eight could not be chosen; trying again in a minute")
+
+    async def _mail(self) -> None:
+        """Mails the brief to those who wait for it; where the server fails, later again."""
+        if time.monotonic() < self._mail_again_at:
+            return
+        try:
+            await self._mailer(mailing.send_due, timezone.now())
+            self._mailing_patience.worked()
+        except Exception as error:
+            self._mail_again_at = time.monotonic() + self._mailing_patience.failed(error)
 
     async def _put_away(self, desk: leases.Held) -> None:
         try:
@@ -341,6 +358,7 @@ class Worker:
             await self._database(leases.release, self._desk)
         await asyncio.to_thread(self._indexer.close)
         await asyncio.to_thread(self._folder.close)
+        await asyncio.to_thread(self._mailer.close)
         await asyncio.to_thread(self._database.close)
 
 

@@ -10,19 +10,14 @@ from html import escape
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
-from octavo.core.telling.ranking import Term, told
+from octavo.core.telling.ranking import Term
+from octavo.services.brieftext import Pick, place_of, publishers, reasons, terms_of
 from octavo.web.rows import language_attributes
 
-# A pick and a sentence as the store has them: see `Brief`.
-Pick = Mapping[str, Any]
+# A sentence as the store has it: see `Brief`.
 Sentence = Mapping[str, Any]
-# What a story has of a term before it is called so.
-ALL_NEW = 0.999
-FAST = 0.3
-# What a line tells; all terms stand beneath it.
-MOST_REASONS = 4
 
 
 def cited(sentences: Sequence[Sentence], css: str = "excerpt cited") -> SafeString:
@@ -49,14 +44,9 @@ def _cited(one: Sentence, number: int, mark: str, language: str) -> str:
     other = language_attributes(one["language"]) if one["language"] != language else ""
     css = f' class="{mark}"' if mark else ""
     return (
-        f'<span{css}{other}>{escape(one["text"].strip())}<a class="receipt" href="{address_of(one)}" '
+        f'<span{css}{other}>{escape(one["text"].strip())}<a class="receipt" href="{place_of(one)}" '
         f'title="{escape(one["publisher"])}" aria-label="{label}">{number}</a></span>'
     )
-
-
-def address_of(one: Sentence) -> str:
-    """The address that shows a sentence marked in the version that it stands in."""
-    return f"/articles/{one['article']}/?p={one['version']}.{one['start']}-{one['end']}#p"
 
 
 def why_here(pick: Pick) -> SafeString:
@@ -67,42 +57,9 @@ def why_here(pick: Pick) -> SafeString:
     return SafeString(f'<details class="why-here ui"><summary>{head}</summary><dl>{rows}{total}</dl></details>')
 
 
-def terms_of(pick: Pick) -> list[Term]:
-    """The terms of a pick's score."""
-    return [Term(name, value, worth) for name, value, worth in pick["terms"]]
-
-
-def reasons(pick: Pick) -> list[str]:
-    """The weightiest terms in words; the publishers always, and first."""
-    words = [_reason(term, pick) for term in told(terms_of(pick)) if term.name != "publishers"]
-    return [_publishers(pick), *list(filter(None, words))[: MOST_REASONS - 1]]
-
-
-def _publishers(pick: Pick) -> str:
-    return ngettext("%(count)d independent publisher", "%(count)d independent publishers", pick["owners"]) % {
-        "count": pick["owners"]
-    }
-
-
-def _reason(term: Term, pick: Pick) -> str:
-    """A term as it is told in a line; empty where it would say nothing here."""
-    match term.name:
-        case "growth":
-            return gettext("grew fast") if term.value >= FAST else gettext("grew")
-        case "novelty" if pick["has_before"]:
-            return gettext("new since yesterday") if term.value >= ALL_NEW else gettext("goes on from yesterday")
-        case "freshness":
-            return gettext("recent")
-        case "rarity":
-            return gettext("a rarely heard publisher")
-        case "followed":
-            return gettext("you follow it")
-    return ""
-
-
 def _term(term: Term, pick: Pick) -> str:
     words = {
-        "publishers": _publishers(pick),
+        "publishers": publishers(pick),
         "growth": gettext("growth, against what is usual here"),
         "originality": gettext("texts of their own, among all"),
         "novelty": gettext("what yesterday’s brief did not have"),

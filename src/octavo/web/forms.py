@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from octavo.core.talking.moderation import MAX_LENGTH
+from octavo.services import mailing
 from octavo.store.models import Flag, User, Verdict
 
 FLAG_REASONS = [
@@ -51,8 +52,25 @@ class ReaderForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ("email", "unread_only")
-        labels = {"email": _("E-mail address (optional)"), "unread_only": _("Show only what I have not read")}
+        fields = ("email", "unread_only", "brief_by_mail")
+        labels = {
+            "email": _("E-mail address (optional)"),
+            "unread_only": _("Show only what I have not read"),
+            "brief_by_mail": _("Send me Today’s Eight by e-mail each day"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offers mail only where it can be sent."""
+        super().__init__(*args, **kwargs)
+        if not mailing.is_possible():
+            del self.fields["brief_by_mail"]
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever wants mail must say where to."""
+        cleaned = super().clean() or {}
+        if cleaned.get("brief_by_mail") and not cleaned.get("email"):
+            self.add_error("email", _("To be sent the brief, write your address."))
+        return cleaned
 
 
 class FirstAdminForm(forms.Form):

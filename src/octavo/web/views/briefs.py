@@ -12,11 +12,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from octavo.core.telling.digest import fill, minutes_for, words_for, words_in
+from octavo.services import brieftext
 from octavo.services.briefs import as_document
 from octavo.store import briefs
 from octavo.store.briefs import BriefRow
 from octavo.store.models import Article, Brief, Story
-from octavo.web import eight, names, preferences, syndication
+from octavo.web import names, preferences, syndication
 from octavo.web.page_cache import public
 from octavo.web.syndication import Item
 from octavo.web.views.lists import Listing
@@ -150,16 +151,11 @@ def paths_of(picks: Sequence[Mapping[str, Any]]) -> dict[int, str]:
 
 def listing_of(edition: str, of_day: Brief | None = None) -> Listing:
     """The archive, or one day, as a list, for its feeds."""
-    title = _("Today’s Eight") if of_day is None else title_of(of_day.day)
+    title = _("Today’s Eight") if of_day is None else brieftext.title(of_day.day)
     if edition:
         title = f"{title} · {edition_name(edition)}"
     address = f"/briefs/{of_day.day.isoformat()}/" if of_day else "/briefs/"
     return Listing(title, address, Article.objects.none(), "", query={"edition": edition} if edition else {})
-
-
-def title_of(day: date) -> str:
-    """What a day's brief is called."""
-    return _("The eight of %(day)s") % {"day": names.whole_day(day)}
 
 
 def item_of_day(found: BriefRow) -> Item:
@@ -168,12 +164,12 @@ def item_of_day(found: BriefRow) -> Item:
     query = f"?edition={found.edition}" if found.edition else ""
     begun = datetime(found.day.year, found.day.month, found.day.day, tzinfo=UTC)
     path = f"/briefs/{found.day.isoformat()}/{query}"
-    return Item(path, title_of(found.day), lines, begun, found.made_at, "Octavo", "")
+    return Item(path, brieftext.title(found.day), lines, begun, found.made_at, "Octavo", "")
 
 
 def item_of_pick(pick: Mapping[str, Any]) -> Item:
     """A story of a brief as an item of a feed: its summary, and why it is there."""
     said = " ".join(one["text"].strip() for one in pick["sentences"])
-    text = f"{said}\n{' · '.join(eight.reasons(pick))}".strip()
+    text = f"{said}\n{' · '.join(brieftext.reasons(pick))}".strip()
     at = datetime.fromisoformat(pick["at"])
     return Item(f"/stories/{pick['story']}/", pick["title"], text, at, at, pick["publisher"], pick["language"])

@@ -19,12 +19,12 @@ from django.utils.translation import gettext as _
 from octavo.core.folding.coverage import heat
 from octavo.core.types import SECTIONS, Quality
 from octavo.services import following, marks
+from octavo.services.brieftext import Pick
 from octavo.store import briefs, queries, stories
 from octavo.store.briefs import BriefRow
 from octavo.store.models import Article, Picture
 from octavo.store.queries import Row
 from octavo.web import preferences
-from octavo.web.eight import Pick
 from octavo.web.page_cache import public
 from octavo.web.views.lists import Listing, edited, others_for, reader_of, wants_unread_only
 
