@@ -74,6 +74,13 @@ def test_it_gives_whole_objects_as_its_queryset_does() -> None:
     assert len(captured) == 1
 
 
+def test_its_times_are_aware() -> None:
+    made = a_publisher("paper")
+    (found,) = among(made.pk)
+    assert found.created_at == Publisher.objects.get().created_at
+    assert found.created_at.tzinfo is not None
+
+
 @pytest.mark.parametrize("hostile", ["x' OR '1'='1", "%s", "%", '"; DROP TABLE store_publisher; --', ""])
 def test_a_value_is_never_read_as_sql(hostile: str) -> None:
     a_publisher("paper", country="XA")

@@ -14,6 +14,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
+from octavo.store import vendor
+
 Answer = TypeVar("Answer")
 Value = int | float | str
 Shape = tuple[int, tuple[str, ...]]
@@ -43,7 +45,7 @@ class Compiled(SQLCompiler):
     def __init__(self, queryset: QuerySet[Any, Any]) -> None:
         super().__init__(queryset.query, connections[DEFAULT_DB_ALIAS], DEFAULT_DB_ALIAS)
         self._sql, self._places = super().as_sql()
-        self._converters = super().get_converters([expression for expression, *_ in self.select])
+        self._converters = self._needed_converters()
         self._values: dict[int | str, Any] = {}
         self._queryset = queryset
         # Whatever makes rows out of this queryset's query asks this compiler instead of a new one.
@@ -58,6 +60,15 @@ class Compiled(SQLCompiler):
         """The words of the first time, and the values of now."""
         values = self._values
         return self._sql, tuple(values[each.name] if isinstance(each, Asked) else each for each in self._places)
+
+    def _needed_converters(self) -> dict[int, tuple[list[Any], Any]]:
+        """The steps from the database's values to Python's, by column; without those that are done already."""
+        found = super().get_converters([expression for expression, *_ in self.select])
+        needed = {
+            place: ([step for step in steps if not vendor.is_needless(step)], expression)
+            for place, (steps, expression) in found.items()
+        }
+        return {place: (steps, expression) for place, (steps, expression) in needed.items() if steps}
 
     def get_converters(self, expressions: Any) -> Any:
         """Those of the first time."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -77,6 +77,11 @@ def moment(written: bytes) -> datetime | None:
     """A time as Django writes it into SQLite, always in UTC."""
     read = parse_datetime(written.decode())
     return read.replace(tzinfo=UTC) if read is not None and read.tzinfo is None else read
+
+
+def is_needless(converter: Callable[..., Any]) -> bool:
+    """Whether Django's step from a database's value to Python's has been done already: SQLite's times, by `moment`."""
+    return getattr(converter, "__name__", "") == "convert_datetimefield_value"
 
 
 def postgresql(address: str) -> dict[str, Any]:

@@ -6,6 +6,9 @@ Written in Python, not as a template: the front page shows eight, and each is th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -18,6 +21,22 @@ from octavo.web.rows import language_attributes
 
 # A sentence as the store has it: see `Brief`.
 Sentence = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A pick of a brief, which stays as it is until the brief is made anew."""
+
+    brief: int
+    made_at: datetime
+    article: int
+    pick: Pick = field(compare=False)
+
+
+@lru_cache(maxsize=512)
+def words_of(chosen: Chosen, _spoken: str) -> tuple[str, str]:
+    """The cited sentences of a pick, empty where there are none, and why it is there, in the reader's language."""
+    return cited(chosen.pick["sentences"]), why_here(chosen.pick)
 
 
 def cited(sentences: Sequence[Sentence], css: str = "excerpt cited") -> SafeString:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django import template
 from django.template.loader import get_template
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -26,6 +26,7 @@ register = template.Library()
 LEAD_SIZES = "(min-width: 70rem) 42rem, 100vw"
 # The longest excerpt on the sheet of eight, in characters.
 PANEL_EXCERPT = 400
+SHEET_SIZES = "(min-width: 64rem) 29rem, 100vw"
 
 
 @register.simple_tag
@@ -58,20 +59,12 @@ def row_elements(
     """
     hand, folds = rows.hand(), context.get("folds") or {}
     why = {key: rows.reason_sentence(reason) for key, reason in (reasons or {}).items()}
-    is_reader = context["user"].is_authenticated
-    actions = get_template("parts/row_actions.html").template if is_reader else None  # type: ignore[attr-defined]
-    made = [
-        hand.element(
-            row,
-            level,
-            length,
-            _actions(context, actions, row) if actions else "",
-            folds.get(row.story_id),
-            why.get(row.id, ""),
+    act = _actor(context)
+    return SafeString(
+        "".join(
+            [hand.element(row, level, length, act(row), folds.get(row.story_id), why.get(row.id, "")) for row in shown]
         )
-        for row in shown
-    ]
-    return SafeString("".join(made))
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -81,19 +74,42 @@ def folded_under(context: template.Context, row: Row | Article) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def panel_text(context: template.Context, row: Row) -> SafeString:
-    """The headline of a panel of the sheet, and under it its story's cited sentences, or its excerpt where there are none."""
-    pick = context["picks"].get(row.id)
-    if not pick or not pick["sentences"]:
-        return rows.headline(row, 3, PANEL_EXCERPT)
-    return SafeString(f"{rows.headline(row, 3, 0)}{eight.cited(pick['sentences'])}")
+def panels(context: template.Context) -> SafeString:
+    """The sheet of a front page: each story's headline, cited sentences or excerpt, byline, why it is there, and its fold."""
+    page, folds, hand, act = context["page"], context["folds"], rows.hand(), _actor(context)
+    made: list[str] = []
+    for row in page.sheet:
+        lead = picture(page.picture, "", False, SHEET_SIZES) if page.picture and not made else ""
+        said, why = _words_of_pick(context, row, hand.spoken)
+        head = f"{hand.headline(row, 3, 0)}{said}" if said else hand.headline(row, 3, PANEL_EXCERPT)
+        state = " is-read" if row.is_read else ""
+        under = f"{hand.byline(row)}{why}{rows.folded(folds.get(row.story_id))}{act(row)}"
+        made.append(f'<li class="panel-story{state}" data-row>{lead}{head}{under}</li>')
+    return SafeString("\n".join(made))
 
 
 @register.simple_tag(takes_context=True)
-def why_panel(context: template.Context, row: Row) -> SafeString:
-    """Why a story is one of Today's Eight; nothing for an article that only fills the sheet."""
-    pick = context["picks"].get(row.id)
-    return eight.why_here(pick) if pick else SafeString("")
+def section_columns(context: template.Context) -> SafeString:
+    """The sections of a front page, each a column of headlines."""
+    hand, act = rows.hand(), _actor(context)
+    return SafeString(
+        "".join(
+            f'<section class="column"><h2><a href="/sections/{section}/">{escape(names.section(section))}</a></h2>'
+            f"<ul>\n{''.join([hand.element(row, 3, 0, act(row)) for row in shown])}</ul></section>"
+            for section, shown in context["page"].sections
+        )
+    )
+
+
+def _words_of_pick(context: template.Context, row: Row, spoken: str) -> tuple[str, str]:
+    """The cited sentences of one of Today's Eight and why it is there; nothing for an article that only fills the sheet."""
+    pick, brief = context["picks"].get(row.id), context["brief"]
+    if not pick or brief is None:
+        return "", ""
+    chosen = eight.Chosen(brief.id, brief.made_at, row.id, pick)
+    # A reader's own eight may be others, and for other reasons.
+    is_own = context["user"].is_authenticated
+    return (eight.words_of.__wrapped__ if is_own else eight.words_of)(chosen, spoken)
 
 
 register.simple_tag(eight.why_here)
@@ -269,6 +285,14 @@ def _segment(segment: links.Segment) -> str:
     return format_html('<a href="{}" rel="nofollow ugc noopener noreferrer">{}</a>', segment.href, segment.text)
 
 
-def _actions(context: template.Context, actions: template.Template, row: Row) -> str:
-    with context.push(row=row):
-        return str(actions.nodelist.render(context))
+def _actor(context: template.Context) -> Callable[[Row], str]:
+    """Writes what a signed-in reader can do with a row; nothing for a visitor."""
+    if not context["user"].is_authenticated:
+        return lambda row: ""
+    actions = get_template("parts/row_actions.html").template  # type: ignore[attr-defined]
+
+    def act(row: Row) -> str:
+        with context.push(row=row):
+            return str(actions.nodelist.render(context))
+
+    return act
