@@ -14,7 +14,7 @@ import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,9 +25,10 @@ from octavo.core.folding.sketches import sketch
 from octavo.core.folding.terms import Terms
 from octavo.core.folding.views import Views, look
 from octavo.core.reading import spelling
-from octavo.core.reading.searching import Filter, Query, Term, variants
+from octavo.core.reading.searching import Query
 from octavo.core.types import Article
 from octavo.index import likeness
+from octavo.index.asking import Asking
 from octavo.index.likeness import Likeness
 
 # What the folders hold: another number in a folder's name means that it must be built anew.
@@ -43,8 +44,6 @@ MOST_NAMES: Final = 2_000
 # Stands between title and body, so that no phrase reaches across.
 BORDER: Final = "¶"
 
-# A word in the title counts as much as this many times its weight in the text.
-TITLE_WEIGHT: Final = 2.0
 # So many of the best by BM25 are ordered again by their age; later pages keep BM25's order.
 POOL: Final = 200
 # An article of this age needs twice the score of one of today.
@@ -281,7 +280,7 @@ class TextReader:
     def search(self, query: Query, now: datetime, limit: int, offset: int = 0, newest: bool = False) -> Found:
         """The articles that a query asks for: the best first, or the newest (always, where it has no word to rank by)."""
         searcher = self._searcher()
-        asked = _Asked(self._index.schema, self._languages).query(query)
+        asked = Asking(self._index.schema, self._languages).query(query)
         if newest or not query.has_words:
             result = searcher.search(asked, limit, offset=offset, order_by_field="at")
             return Found(_ids(searcher, result.hits), result.count)
@@ -331,74 +330,3 @@ def _younger_first(searcher: Any, hits: Sequence[tuple[float, Any]], now: dateti
     numbers = searcher.fast_field_values("id", addresses)
     scored = ((hit[0] * 0.5 ** (age / HALF_LIFE_DAYS), n) for hit, age, n in zip(hits, ages, numbers, strict=True))
     return tuple(number for _, number in sorted(scored, reverse=True))
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """Turns a reader's query into tantivy's; `languages` are those in the index."""
-
-    schema: Any
-    languages: tuple[str, ...]
-
-    def query(self, query: Query) -> Any:
-        """All words and filters as one boolean query."""
-        occur, of = tantivy.Occur, tantivy.Query
-        languages = self._wanted_languages(query.filters)
-        clauses: list[tuple[Any, Any]] = []
-        for term in query.terms:
-            field = "title" if term.in_title else "text"
-            clauses.append((occur.MustNot if term.excluded else occur.Must, self._term(field, term, languages)))
-            if not term.excluded and not term.in_title:
-                clauses.append((occur.Should, of.boost_query(self._term("title", term, languages), TITLE_WEIGHT)))
-        clauses += self._filters(query.filters)
-        if query.after or query.before:
-            clauses.append((occur.Must, self._days(query.after, query.before)))
-        if all(kind == occur.MustNot for kind, _ in clauses):
-            clauses.append((occur.Must, of.all_query()))
-        return of.boolean_query(clauses)
-
-    def _wanted_languages(self, filters: Sequence[Filter]) -> tuple[str, ...]:
-        """Where a language is asked for, words are stemmed in that one alone."""
-        asked = {lexical.primary(f.value) for f in filters if f.field == "language" and not f.excluded}
-        known = tuple(dict.fromkeys(map(lexical.primary, self.languages)))
-        return tuple(language for language in known if language in asked) or known
-
-    def _term(self, field: str, term: Term, languages: tuple[str, ...]) -> Any:
-        """A word or phrase in each form that it has in the index's languages, each form only in its languages."""
-        found = variants(term, languages)
-        parts = [self._forms(field, forms, tags if len(found) > 1 else ()) for forms, tags in found.items()]
-        return parts[0] if len(parts) == 1 else tantivy.Query.boolean_query([(tantivy.Occur.Should, p) for p in parts])
-
-    def _forms(self, field: str, forms: tuple[str, ...], tags: tuple[str, ...]) -> Any:
-        of = tantivy.Query
-        if len(forms) == 1:
-            asked = of.term_query(self.schema, field, forms[0], "freq")
-        else:
-            asked = of.phrase_query(self.schema, field, list(forms))
-        if not tags:
-            return asked
-        return of.boolean_query([(tantivy.Occur.Must, asked), (tantivy.Occur.Must, self._any("language", tags))])
-
-    def _any(self, field: str, values: Sequence[str]) -> Any:
-        """That a field has one of the values; it adds nothing to the score."""
-        return tantivy.Query.const_score_query(tantivy.Query.term_set_query(self.schema, field, list(values)), 0.0)
-
-    def _filters(self, filters: Sequence[Filter]) -> list[tuple[Any, Any]]:
-        """Several values of one field are alternatives; excluded ones are each forbidden."""
-        wanted: dict[str, list[str]] = {}
-        for each in filters:
-            if not each.excluded:
-                wanted.setdefault(each.field, []).append(each.value)
-        clauses = [(tantivy.Occur.Must, self._any(field, values)) for field, values in wanted.items()]
-        return clauses + [(tantivy.Occur.MustNot, self._any(f.field, [f.value])) for f in filters if f.excluded]
-
-    def _days(self, after: date | None, before: date | None) -> Any:
-        """The moments from the beginning of one day (UTC) to the beginning of another."""
-        low = int(_midnight(after).timestamp()) if after else None
-        high = int(_midnight(before).timestamp()) - 1 if before else None
-        within = tantivy.Query.range_query(self.schema, "at", tantivy.FieldType.Integer, low, high)
-        return tantivy.Query.const_score_query(within, 0.0)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=UTC)
