@@ -33,7 +33,8 @@ log = logging.getLogger(__name__)
 
 # Articles in one transaction: a second's work, of which a kill repeats no more.
 BATCH: Final = 64
-# Articles laid down between two repairs, and the seconds after which fewer are repaired too.
+# Articles laid down between two repairs, and the seconds after which fewer are repaired too: a repair costs some tenths of a
+# second, and until it comes an article may stand alone that belongs to a story.
 REPAIR_EVERY: Final = 250
 REPAIR_SECONDS: Final = 30.0
 # Articles after which the desk is kept in a file: so many are laid down again after a kill. At an orderly end, fewer.

@@ -47,7 +47,8 @@ from octavo.core.folding.views import Views, look
 from octavo.core.folding.window import WINDOW, Floats, Window
 from octavo.core.types import Article
 
-# Average log-odds from which a story that was not joined is told as an earlier part of the affair.
+# Average log-odds from which a story that was not joined is told as an earlier part of the affair: one in four. A page asks
+# for common names too (store/stories.py).
 EARLIER: Final = -1.0
 SHOWN_EARLIER: Final = 3
 

@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-# Average log-odds from which articles are one story: when they arrive, and when all is seen.
+# Average log-odds from which articles are one story, when they arrive and when all is seen: even odds, so that nothing but
+# the judge itself is fitted.
 JOINS: Final = 0.0
 MERGES: Final = 0.0
-# The log-odds of two articles that are not even neighbours.
+# The log-odds of two articles that are not even neighbours; chosen with evals: stories/* in view (training/stories.py).
 STRANGERS: Final = -3.0
-# An article is expected to be near so many of a story's articles, however many it has.
+# An article is expected to be near so many of a story's articles, however many it has: fewer than the neighbours that are
+# kept of it (window.py), or no big story could grow.
 CIRCLE: Final = 12
 
 Pair = tuple[int, int]

@@ -19,7 +19,8 @@ from octavo.core.folding.terms import NUMBERS, Ids
 
 # Articles that can still be joined, and whose texts are remembered; older ones keep their story and are compared no more.
 WINDOW: Final = 60_000
-# Neighbours kept of each article; the farther half of them tells how near strangers are.
+# Neighbours kept of each article; the farther half of them tells how near strangers are. These sizes were chosen with evals:
+# stories/* in view, against bench: desk (training/stories.py says what is fitted and what is not).
 NEIGHBOURS: Final = 32
 # Candidates by shared terms, and by vector among the newest so many.
 BY_TERMS: Final = 40
