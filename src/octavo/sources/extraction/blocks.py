@@ -88,7 +88,16 @@ for _name, _words in WORD_FLAGS.items():
 
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 TAG_BITS = {tag: FLAGS[name] for tag, name in TAG_FLAGS.items()}
+# What a block is besides its flags, which the network reads: nobody sees it. `aria-hidden` is seen, though not heard.
+UNSEEN = 1 << len(FLAG_NAMES)
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+# Styles that show nothing: not drawn, drawn of no size, beside the page, or in the colour of its ground.
+UNSEEN_STYLE = re.compile(
+    HIDDEN_STYLE.pattern + r"|font-size\s*:\s*0*[01](?:px|pt)?\s*(?:[;!]|$)|text-indent\s*:\s*-\d{3}"
+    r"|(?:left|top|right)\s*:\s*-\d{4}|\bcolor\s*:\s*transparent|clip\s*:\s*rect\(0"
+    r"|(?<![\w-])color\s*:\s*(?P<ink>(?!inherit|initial|unset)[#\w]+)\b[^}]{0,200}\bbackground(?:-color)?\s*:\s*(?P=ink)\b",
+    re.I,
+)
 
 
 class Mark(NamedTuple):
@@ -172,6 +181,8 @@ def reading_of(tag: str, attributes: tuple[tuple[str, str], ...]) -> tuple[int, 
             kind = value if name == "class" else kind
         elif name == "hidden" or (name, value) == ("aria-hidden", "true") or is_hiding(name, value):
             flags |= FLAGS["hidden"]
+        if name == "hidden" or (name == "style" and UNSEEN_STYLE.search(value)):
+            flags |= UNSEEN
     return flags | flags_said(said[:300]), f"{tag}.{kind[:60]}"
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from octavo.sources.extraction.assemble import data_tables
-from octavo.sources.extraction.blocks import Block
+from octavo.sources.extraction.blocks import UNSEEN, Block
 from octavo.sources.extraction.candidates import Vote
 from octavo.sources.extraction.features import CUE, Described, Matrix, describe, describe_first, describe_vote
 from octavo.sources.extraction.furniture import furniture
@@ -27,6 +27,7 @@ from octavo.sources.extraction.furniture import furniture
 THRESHOLD = 0.5  # keep a block from here; .45 favours recall, .6 precision, by less than .002 F1 each (evals)
 THRESHOLD_BETWEEN = 0.3  # and from here where it has no link and stands between two that are kept
 THRESHOLD_TABLE = 0.2  # and from here, on average, the cells of a table between them: single words are judged timidly
+HIDDEN_SHARE = 0.5  # of the characters: more than this that no browser shows is the article itself, shown by a script
 POINTER = 160  # characters: 'Read also: …' and the like are shorter
 DOUBT = 0.12  # words that may be judged wrongly for each word kept: from here the dear vote is heard
 DOUBT_WORDS = 30  # added to the words kept, so that tiny pages do not always doubt
@@ -117,7 +118,20 @@ def select(blocks: list[Block], likely: Matrix) -> list[int]:
             wanted[cells] = THRESHOLD_TABLE
     kept = [n for n in np.flatnonzero(likely >= wanted).tolist() if not is_pointer(blocks[n])]
     boxed = furniture(blocks, kept)
-    return [number for number in kept if number not in boxed]
+    return seen(blocks, [number for number in kept if number not in boxed])
+
+
+def seen(blocks: Sequence[Block], kept: list[int]) -> list[int]:
+    """The numbers without the blocks that a browser does not show, where these are the lesser part.
+
+    Where they are the greater one, it is the article itself, which a script shows. What stands hidden among what is
+    seen was not written for readers.
+    """
+    hidden = [number for number in kept if blocks[number].flags & UNSEEN]
+    lengths = [sum(len(blocks[number].text) for number in numbers) for numbers in (hidden, kept)]
+    if not hidden or lengths[0] > HIDDEN_SHARE * lengths[1]:
+        return kept
+    return [number for number in kept if number not in set(hidden)]
 
 
 def tables_of(blocks: Sequence[Block]) -> list[list[int]]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
-
-from lxml.html import HtmlElement
 
 from octavo.core.reading.passages import plain_text
 from octavo.core.types import Entry, Extract, Note, Quality
@@ -61,22 +59,6 @@ def base_of(head: Head, url: str) -> str:
     return absolute(head.base, url) or url
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A page as far as everything else is read from it. `names` are the site's, `nodes` its JSON-LD, `articles` those of one."""
-
-    tree: HtmlElement
-    url: str
-    head: Head
-    nodes: list[jsonld.Node]
-    articles: list[jsonld.Node]
-    names: list[str]
-    title: str
-    layout: Layout
-    is_free: bool | None
-    hint: Entry | None
-
-
 def extract(html: bytes | str, url: str, *, hint: Entry | None = None, charset: str = "") -> Extract:
     """Everything that is known of the article on a page.
 
@@ -87,61 +69,46 @@ def extract(html: bytes | str, url: str, *, hint: Entry | None = None, charset: 
     if isinstance(html, bytes) and is_binary(html):
         return of_no_page(url, hint)
     source = bounded(decode(html, charset) if isinstance(html, bytes) else html)
-    page = opened(source, url, hint)
-    found = with_text(facts_of(page), page, source)
-    if len(html) > MAX_CHARACTERS:
-        found = replace(found, notes=(Note("cut", f"the page has more than {MAX_CHARACTERS} characters"),))
-    return of_wall(found, hint) if found.quality is Quality.CONSENT else found
-
-
-def opened(source: str, url: str, hint: Entry | None) -> Opened:
-    """A page, parsed and cut into blocks."""
     tree = parse(source)
     head, nodes = read_head(tree), jsonld.read_nodes(tree)
     articles = jsonld.article_nodes(nodes)
     names = metadata.site_names(head, articles, url)
     title = metadata.title_of(tree, head, articles, names) or (metadata.plain(hint.title) if hint else "")
     layout = cut(tree, base_of(head, url))
-    return Opened(tree, url, head, nodes, articles, names, title, layout, jsonld.is_free(articles), hint)
-
-
-def facts_of(page: Opened) -> Extract:
-    """What is known of an article beside its text."""
-    tree, head, articles, hint = page.tree, page.head, page.articles, page.hint
-    lines = [block.text for block in page.layout.blocks]
-    place, told = headline_place(page.layout, page.title), hint.published if hint else None
-    published, published_from = published_of(tree, head, articles, page.url, lines, place, told)
-    authors = metadata.authors_of(tree, head, articles, page.nodes, page.names, lines)
-    base = base_of(head, page.url)
-    return Extract(
-        url=metadata.canonical(head, page.url),
-        title=page.title,
+    lead = metadata.image_of(head, articles, base_of(head, url))
+    is_free = jsonld.is_free(articles)
+    lines = [block.text for block in layout.blocks]
+    place = headline_place(layout, title)
+    published, published_from = published_of(tree, head, articles, url, lines, place, hint.published if hint else None)
+    authors = metadata.authors_of(tree, head, articles, nodes, names, lines)
+    enclosures = metadata.enclosures_of(tree, head, base_of(head, url))
+    body, method = read_body(tree, source, layout, jsonld.bodies(articles), title, is_free)
+    text = plain_text(body)
+    found = Extract(
+        url=metadata.canonical(head, url),
+        title=title,
+        text=text,
+        html=body,
         authors=authors or (tuple(map(metadata.plain, hint.authors)) if hint else ()),
         published=published,
         published_from=published_from,
         updated=updated_of(head, articles, tree),
+        language=language_of(
+            text, head.language, head.first("content-language", "og:locale"), hint.language if hint else ""
+        ),
         section=metadata.section_of(head, articles),
-        site_name=metadata.plain(head.first("og:site_name"), 100) or next(iter(page.names), ""),
-        image_url=metadata.image_of(head, articles, base),
-        enclosures=metadata.enclosures_of(tree, head, base) or (hint.enclosures if hint else ()),
+        site_name=metadata.plain(head.first("og:site_name"), 100) or next(iter(names), ""),
+        image_url=lead,
+        enclosures=enclosures or (hint.enclosures if hint else ()),
         tags=metadata.tags_of(head, articles),
-        is_free=page.is_free,
-    )
-
-
-def with_text(facts: Extract, page: Opened, source: str) -> Extract:
-    """An article with its text, and what follows from that: its language, and what the text is worth."""
-    bodies = jsonld.bodies(page.articles)
-    body, method = read_body(page.tree, source, page.layout, bodies, page.title, page.is_free)
-    text, told = plain_text(body), page.hint.language if page.hint else ""
-    return replace(
-        facts,
-        html=body,
-        text=text,
+        quality=judge(text, layout.blocks, nodes, articles, is_free, url),
         method=method,
-        language=language_of(text, page.head.language, page.head.first("content-language", "og:locale"), told),
-        quality=judge(text, page.layout.blocks, page.nodes, page.articles, page.is_free, page.url),
+        is_free=is_free,
+        notes=(Note("cut", f"the page has more than {MAX_CHARACTERS} characters"),)
+        if len(html) > MAX_CHARACTERS
+        else (),
     )
+    return of_wall(found, hint) if found.quality is Quality.CONSENT else found
 
 
 def of_no_page(url: str, hint: Entry | None) -> Extract:
