@@ -43,9 +43,7 @@ def run(work: Path, quick: bool) -> Report:
     for key, name in NAMES.items():
         limits = {"most": MOST_WAIT[key]} if key in MOST_WAIT else {}
         report.tell(f"{name}, median", middle(times[key]), "ms")
-        own = times[f"own {key}"]
-        note = f"of the processor: median {middle(own):.1f}, p99 {share_below(own, 0.99):.1f} ms"
-        report.tell(f"{name}, p99", share_below(times[key], 0.99), "ms", note=note, **limits)
+        report.tell(f"{name}, p99", share_below(times[key], 0.99), "ms", **limits)
     report.tell("index to peer, median", middle(times["index"]) / middle(times["fts5"]), "x")
     report.tell("index to peer, p99", share_below(times["index"], 0.99) / share_below(times["fts5"], 0.99), "x")
     note = f"{times['resident_mb']:,.0f} MB with the parts of the index that are mapped"

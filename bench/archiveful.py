@@ -258,24 +258,12 @@ def search() -> dict[str, Any]:
     process = psutil.Process()
     times: dict[str, Any] = {}
     for name, (ask, asked) in work.items():
-        times[name], times[f"own {name}"] = timed_twice(ask, asked)
+        times[name] = timed(ask, asked)
         if name == "suggestion":
-            memory = process.memory_info()
-            # What is mapped from the index's files is the system's to keep or to drop.
-            times["private_mb"], times["resident_mb"] = (memory.rss - memory.shared) / 1e6, memory.rss / 1e6
+            memory = process.memory_full_info()
+            times["private_mb"], times["resident_mb"] = memory.uss / 1e6, memory.rss / 1e6
     times["articles"] = count
     return times
-
-
-def timed_twice(work: Callable[[Any], Any], wanted: Sequence[Any]) -> tuple[list[float], list[float]]:
-    """Milliseconds of the work on each: as they pass, and of the processor alone, which other programs do not lengthen."""
-    passed, own = [], []
-    for one in wanted:
-        began, used = time.perf_counter(), time.process_time()
-        work(one)
-        passed.append((time.perf_counter() - began) * 1000)
-        own.append((time.process_time() - used) * 1000)
-    return passed, own
 
 
 def questions(texts: Sequence[str], chance: random.Random) -> Iterator[str]:

@@ -24,7 +24,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 BASELINE = Path(__file__).with_name("baseline.json")
 # Sets that are made here of the kit's: the script in this folder that prints their figures, and the kit's files they use.
-MADE = {"claims/bench": ("claims.py", ("summaries/cnndm", "stories/newscluster", "quotes/polnear"))}
+MADE: dict[str, tuple[str, tuple[str, ...]]] = {
+    "claims/bench": ("claims.py", ("summaries/cnndm", "stories/newscluster", "quotes/polnear")),
+    "claims/injections": ("injections.py", ()),
+}
 MARGIN = 0.002  # a floor stands so far below the figure that set it: what ties and rounding may move
 FIGURE = re.compile(r"([\w@.-]+) (-?[\d.]+)(?=[,;])")
 

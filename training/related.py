@@ -15,7 +15,7 @@ import argparse
 import gzip
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from octavo.ai.embedding import MODEL_ID, find, wording
 from octavo.cli.relatedlines import Corpus
 from octavo.core.folding.evidence import shipped_weights as story_weights
-from octavo.core.folding.related import ALL, CANDIDATES, FOUND, Judge, features_of, time_cost
+from octavo.core.folding.related import ALL, CANDIDATES, Judge, features_of, time_cost
 
 WEIGHTS = Path(__file__).parents[1] / "src/octavo/core/weights/related.json"
 RIDGE, STEPS, RATE = 3e-2, 400, 0.03
@@ -156,15 +156,8 @@ def check(given: Examples, name: str) -> None:
         print(f"{name:8} {what}: nDCG@10 {told[0]:.4f} MAP@10 {told[1]:.4f}", flush=True)
 
 
-def without_found(given: Examples) -> Examples:
-    """Examples as any two articles are judged: by what they have in common, and not by what an index says."""
-    features = given.features.copy()
-    features[..., -len(FOUND) :] = 0
-    return replace(given, features=features)
-
-
-def write(vectors: Examples, words: Examples) -> None:
-    """Fits on both and writes the weights, by the features' names."""
+def write(by_vector: Judge, by_words: Judge) -> None:
+    """Writes the weights, by the features' names."""
 
     def told(judge: Judge) -> dict[str, Any]:
         weights = {name: round(float(value), 5) for name, value in zip(ALL, judge.weights, strict=True)}
@@ -173,10 +166,8 @@ def write(vectors: Examples, words: Examples) -> None:
     document = {
         "made_by": "python training/related.py KIT --cache DIR",
         "model": MODEL_ID,
-        "by_vector": told(fit(vectors)),
-        "by_words": told(fit(words)),
-        "pairs_by_vector": told(fit(without_found(vectors))),
-        "pairs_by_words": told(fit(without_found(words))),
+        "by_vector": told(by_vector),
+        "by_words": told(by_words),
     }
     WEIGHTS.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
@@ -199,7 +190,7 @@ def main() -> None:
         for name, made in sets.items():
             check(made, name)
     else:
-        write(sets["vectors"], sets["words"])
+        write(fit(sets["vectors"]), fit(sets["words"]))
 
 
 if __name__ == "__main__":

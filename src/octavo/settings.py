@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PREFIX = "OCTAVO_"
@@ -26,6 +27,7 @@ LAST_HOUR = 23
 LEAST = {
     "web_workers": 1, "connections": 1, "connect_timeout": 0.1, "first_byte_timeout": 0.1, "transfer_timeout": 0.1,
     "max_body": 10_000, "poll_min": 1, "extract_seconds": 0.1, "extract_memory": 64 * 1024 * 1024,
+    "model_context": 1_024, "model_seconds": 1,
 }  # fmt: skip
 
 
@@ -33,9 +35,9 @@ class SettingsError(ValueError):
     """A setting that cannot be used; the message says which, why, and what to write instead."""
 
 
-def setting(default: Any, help: str, unit: str = "") -> Any:
-    """A field of Settings: its default, one sentence on what it does, and its unit."""
-    return field(default=default, metadata={"help": help, "unit": unit})
+def setting(default: Any, help: str, unit: str = "", is_secret: bool = False) -> Any:
+    """A field of Settings: its default, one sentence on what it does, and its unit. A secret is never printed with the others."""
+    return field(default=default, repr=not is_secret, metadata={"help": help, "unit": unit})
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,27 @@ class Settings:
         "A folder with a BERT sentence encoder, such as a multilingual one: model.safetensors, config.json and "
         "tokenizer.json; empty: the installed model, which reads English.",
     )
+    # The language model
+    model_url: str = setting(
+        "",
+        "The address of a language model that speaks the OpenAI protocol, such as http://127.0.0.1:11434/v1; empty: none.",
+    )
+    model_key: str = setting("", "The key for it, where it asks for one.", is_secret=True)
+    model_name: str = setting("", "The name of the model to ask for, as the endpoint knows it.")
+    model_context: int = setting(8_192, "How much the model can take in and answer at once.", "tokens")
+    model_price: tuple[str, ...] = setting(
+        (), "What a million tokens cost, in and out, such as 0.15,0.60; empty: nothing.", "money"
+    )
+    model_seconds: float = setting(60.0, "The most time that an answer may take, tries again included.", "seconds")
+    model_calls_per_day: int = setting(300, "The most calls to the model in a day (UTC); 0: none.", "calls")
+    model_money_per_day: float = setting(
+        1.0,
+        "The most that calls to the model may cost in a day (UTC), by the price set; 0: only what is free.",
+        "money",
+    )
+    offline: bool = setting(
+        False, "No call to a model leaves this machine: only one that runs on it is asked. Feeds are still read."
+    )
     # Keeping
     keep_days: int = setting(0, "Articles older than this are removed; 0: kept for ever.", "days")
     keep_articles: int = setting(0, "The most articles kept; 0: no bound.", "articles")
@@ -99,7 +122,7 @@ class Settings:
     smtp_host: str = setting("", "The server that takes the brief by mail; empty: no mail is sent.")
     smtp_port: int = setting(587, "Its port.")
     smtp_user: str = setting("", "The name to sign in to it; empty: without.")
-    smtp_password: str = setting("", "The password to sign in to it.")
+    smtp_password: str = setting("", "The password to sign in to it.", is_secret=True)
     smtp_security: str = setting("starttls", "How the connection to it is kept private: starttls, tls or none.")
     mail_from: str = setting("", "The sender of the brief, such as Octavo <octavo@example.org>.")
     brief_hour: int = setting(7, "From when on a day's brief is mailed, 0 to 23, in `time_zone`.", "hour")
@@ -119,6 +142,7 @@ class Settings:
         self._check_numbers()
         self._check_choices()
         self._check_mail()
+        self._check_model()
 
     def _check_numbers(self) -> None:
         for name in (f.name for f in fields(self) if f.type in ("int", "float")):
@@ -159,10 +183,39 @@ class Settings:
         if self.brief_hour > LAST_HOUR:
             raise SettingsError(f"OCTAVO_BRIEF_HOUR: {self.brief_hour}; write a number from 0 to {LAST_HOUR}.")
 
+    def _check_model(self) -> None:
+        if not self.model_url:
+            return
+        try:
+            address = urlsplit(self.model_url)
+            is_address = address.scheme in ("http", "https") and bool(address.hostname) and address.port != 0
+        except ValueError:
+            is_address = False
+        if not is_address or address.query or address.fragment or address.username:
+            raise SettingsError("OCTAVO_MODEL_URL: this is no address; write one like http://127.0.0.1:11434/v1.")
+        if not self.model_name:
+            raise SettingsError("OCTAVO_MODEL_NAME is empty; write the model's name as its endpoint knows it.")
+        if not self.model_key.isprintable() or not self.model_key.isascii():
+            raise SettingsError("OCTAVO_MODEL_KEY has characters that no key has; copy it again.")
+        if len(self.price) != 2 or any(not math.isfinite(one) or one < 0 for one in self.price):
+            raise SettingsError("OCTAVO_MODEL_PRICE: write two numbers, in and out, such as 0.15,0.60.")
+
+    @property
+    def price(self) -> tuple[float, ...]:
+        """What a million tokens cost, in and out; one is NaN where what was written is no number."""
+        return tuple(_number(one) for one in self.model_price or ("0", "0"))
+
     @property
     def site_url(self) -> str:
         """The site's own address without a slash at its end."""
         return (self.base_url or f"http://{self.listen}").rstrip("/")
+
+
+def _number(written: str) -> float:
+    try:
+        return float(written)
+    except ValueError:
+        return math.nan
 
 
 def variable(name: str) -> str:

@@ -43,7 +43,6 @@ from octavo.services.patience import Patience
 from octavo.services.pictures import Brought, ClaimedPicture
 from octavo.services.placing import DeskTaken
 from octavo.services.polling import ClaimedFeed, Polled
-from octavo.services.rounds import Rounds
 from octavo.services.slotwork import slots_for
 from octavo.services.stages import Stage
 from octavo.settings import Settings
@@ -62,9 +61,9 @@ PICTURES_AT_ONCE = 12
 RENEW_SECONDS = 8.0
 BUSY_SECONDS = 0.4
 QUIET_SECONDS = 1.0
-# Between commits of the index while articles pour in; each costs the same however many it takes.
+# Commits of the index while articles pour in; each costs the same however many it takes.
 INDEX_SECONDS = 2.0
-# Between rounds of folding while articles pour in: one transaction serves what came since.
+# Rounds of folding while articles pour in: what came since is laid on the desk together.
 FOLD_SECONDS = 2.0
 # Looks at whether a brief is due.
 BRIEF_SECONDS = 60.0
@@ -85,7 +84,10 @@ class Worker:
         self._mail_again_at = 0.0
         self._folding = Folding(Path(settings.data), partial(find, folder=settings.embedding_model))
         self._desk: leases.Held | None = None
-        self._index_rounds, self._fold_rounds = Rounds(INDEX_SECONDS), Rounds(FOLD_SECONDS)
+        self._index_due = asyncio.Event()
+        self._index_now = asyncio.Event()
+        self._fold_due = asyncio.Event()
+        self._fold_now = asyncio.Event()
         self._is_folding_to_the_end = False
         self._is_one_off = False
         self._is_fulfilled = False
@@ -138,8 +140,8 @@ class Worker:
         jobs: list[Coroutine[Any, Any, None]] = [stage.run() for stage in self._stages]
         jobs += [
             self._keep_desk(),
-            self._index_rounds.run(self._index),
-            self._fold_rounds.run(self._fold),
+            self._keep_index(),
+            self._keep_folding(),
             self._serve_requests(progress, request),
             self._keep_house(),
         ]
@@ -199,8 +201,8 @@ class Worker:
 
     def _take_in(self) -> None:
         """Says that there are articles to index and to fold."""
-        self._index_rounds.ask()
-        self._fold_rounds.ask()
+        self._index_due.set()
+        self._fold_due.set()
 
     def _wake(self, name: str) -> None:
         for stage in self._stages:
@@ -221,10 +223,19 @@ class Worker:
             await asyncio.sleep(RENEW_SECONDS if self._desk else QUIET_SECONDS)
         await asyncio.Event().wait()
 
+    async def _keep_index(self) -> None:
+        """Takes what was saved into the index, a little later, so that one commit serves many articles."""
+        while True:
+            await self._index_due.wait()
+            self._index_due.clear()
+            self._index_now.clear()
+            if self._desk is not None:
+                await self._index()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(INDEX_SECONDS):
+                    await self._index_now.wait()
+
     async def _index(self) -> None:
-        """Takes what was saved into the index."""
-        if self._desk is None:
-            return
         try:
             await self._indexer(indexing.catch_up)
             self._indexing_patience.worked()
@@ -232,17 +243,26 @@ class Worker:
             log.warning("%s", error)
             self._desk = None
         except Exception as error:
-            self._index_rounds.ask()
+            self._index_due.set()
             await asyncio.sleep(self._indexing_patience.failed(error))
 
-    async def _fold(self) -> None:
-        """Lays what was saved on the desk, and tells its stories."""
-        if (desk := self._desk) is None:
-            return
+    async def _keep_folding(self) -> None:
+        """Lays what was saved on the desk, a little later, so that one transaction serves many articles."""
+        while True:
+            await self._fold_due.wait()
+            self._fold_due.clear()
+            self._fold_now.clear()
+            if self._desk is not None:
+                await self._fold(self._desk)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FOLD_SECONDS):
+                    await self._fold_now.wait()
+
+    async def _fold(self, desk: leases.Held) -> None:
         try:
             await self._folder(self._folding.catch_up, desk, finish=self._is_folding_to_the_end)
             if not self._is_folding_to_the_end and await self._folder(telling.catch_up, desk):
-                self._fold_rounds.ask()
+                self._fold_due.set()
             self._folding_patience.worked()
         except DeskTaken as error:
             log.warning("%s", error)
@@ -250,7 +270,7 @@ class Worker:
         except Stopped:
             pass
         except Exception as error:
-            self._fold_rounds.ask()
+            self._fold_due.set()
             await asyncio.sleep(self._folding_patience.failed(error))
 
     async def _serve_requests(self, progress: refresh.Progress | None, wanted: int | None) -> None:
@@ -259,7 +279,8 @@ class Worker:
             requests = await self._database(refresh.open_requests) if self._desk or wanted else []
             is_corrected = await self._database(correcting.are_due) if self._desk else False
             if is_corrected:
-                self._fold_rounds.hurry()
+                self._fold_due.set()
+                self._fold_now.set()
             for request in requests if self._desk else ():
                 await self._serve(request, progress)
             self._is_fulfilled = wanted is not None and wanted not in {r.pk for r in requests if not r.finished_at}
@@ -274,9 +295,11 @@ class Worker:
             now.tell(progress)
         self._is_folding_to_the_end = now.is_read and not now.is_settled
         if now.is_read and now.index_behind:
-            self._index_rounds.hurry()
+            self._index_due.set()
+            self._index_now.set()
         if now.is_read and now.fold_behind:
-            self._fold_rounds.hurry()
+            self._fold_due.set()
+            self._fold_now.set()
         finish = refresh.finish if now.is_settled else refresh.keep_standing
         await self._database(finish, request, now)
 

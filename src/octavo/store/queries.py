@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from octavo.core.types import Precision
 from octavo.store.compiled import Asked, Question, padded
@@ -19,6 +19,7 @@ from octavo.store.models import (
     Article,
     ArticleVersion,
     Comment,
+    Egress,
     Enclosure,
     Entry,
     Feed,
@@ -331,3 +332,11 @@ def _first(shown: Sequence[Row]) -> Place | None:
 
 def _last(shown: Sequence[Row]) -> Place | None:
     return Place(shown[-1].sort_at, shown[-1].id) if shown else None
+
+
+def egress_days(since: date) -> list[dict[str, Any]]:
+    """The calls to the model by day, the latest first: how many, how many a stored answer saved, bytes and cost; one query."""
+    rows = Egress.objects.filter(day__gte=since).order_by("-day").values("day")
+    sums = {name: Sum(name) for name in ("bytes_out", "bytes_in", "cost")}
+    counts = {"calls": Count("pk", filter=Q(is_kept=False)), "kept": Count("pk", filter=Q(is_kept=True))}
+    return [dict(row) for row in rows.annotate(**counts, **sums)]

@@ -1,6 +1,6 @@
-"""Compares a handful of articles with each other at once: how near they are, and what each has in common with the rest.
+"""Compares a handful of articles with each other at once: how near they are, and what one has in common with the rest.
 
-The features are those of `features.py` and, relative to the neighbours
+The first of them is the one that is asked about. The features are those of `features.py` and, relative to the neighbours
 that the articles have among themselves, those of `evidence.py`; but nothing is kept, so that any hundred articles of the
 archive can be compared in a few milliseconds. It decides nothing.
 """
@@ -13,46 +13,40 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from octavo.core.folding.evidence import LEAST_LEVEL, LEAST_RANGE, LEVELS, OWN, SHARED, SHARPNESS, STRANGERS
+from octavo.core.folding.evidence import LEAST_LEVEL, LEAST_RANGE, LEVELS, SHARED, SHARPNESS, STRANGERS
 from octavo.core.folding.features import NEARNESS, VECTOR_NEARNESS, Floats, features_of
 from octavo.core.folding.sparse import MEETS, Column, Weighed
 from octavo.core.folding.window import NEIGHBOURS
 
-# The columns that tell how near any two articles are; the others are only asked of one article and the rest.
+# The columns that tell how near any two articles are; the others are only asked between the first and the rest.
 NEAR_COLUMNS: Final = {Column[name.upper()]: weight for name, weight in NEARNESS.items()}
 
 
 class Circle:
-    """Articles that are seen among each other, by their places."""
+    """Articles around the first of them. `common` [others, FEATURES] is what it shares with each; see `relative` too."""
 
     def __init__(self, weighed: Sequence[Weighed], vectors: Sequence[Floats | None], centre: Floats) -> None:
         """`vectors` are unit embeddings of one model, or None; `centre` is what its ordinary articles have in common."""
         self.size = len(weighed)
-        self._has_names = np.array([one.has_names for one in weighed])
+        self._weighed = weighed
+        terms = _table([one.ids for one in weighed], [one.weights for one in weighed])
+        sums = np.stack([terms[Column(at)][0] @ terms[MEETS[at]].T for at in Column], axis=1)
         self._has_vector = np.array([one is not None for one in vectors])
-        self._terms = _table([one.ids for one in weighed], [one.weights for one in weighed])
-        self._numbers = _table([one.number_ids for one in weighed], [one.number_weights for one in weighed])[0]
-        self._pairs = _table([one.pair_ids for one in weighed], [one.pair_weights for one in weighed])[0]
-        self._cosines = _cosines(vectors, centre)
-        self.near = self._nearness(self._terms, self._cosines)
-        self._nearest_first = np.argsort(-self.near, axis=1, kind="stable")
-        ordered = np.take_along_axis(self.near, self._nearest_first, axis=1)
-        self._levels = {k: np.maximum(ordered[:, :k].mean(axis=1), LEAST_LEVEL) for k in LEVELS}
-        self._own = ordered[:, :OWN].mean(axis=1)
-        far = ordered[:, STRANGERS:NEIGHBOURS]
-        self._strangers = far.mean(axis=1) if self.size > STRANGERS + 1 else np.zeros(self.size, np.float32)
-        self._circles = [self._circle(k) for k in SHARED]
+        cosines = _cosines(vectors, centre)
+        self.common = self._common(sums, cosines[0])[1:]
+        self.near = self._nearness(terms, cosines)
 
-    def features(self, row: int) -> Floats:
-        """What the article at a place has in common with each, itself included [articles, FEATURES + RELATIVE]."""
-        return np.concatenate([self._common(row), self._relative(row)], axis=1)
-
-    def _common(self, row: int) -> Floats:
-        """The features of one with each, in the order of FEATURES."""
-        sums = np.stack([self._terms[at][row] @ self._terms[MEETS[at]].T for at in Column], axis=1)
-        numbers, pairs = self._numbers @ self._numbers[row], self._pairs @ self._pairs[row]
-        have_names = bool(self._has_names[row]), self._has_names
-        return features_of(sums, numbers, pairs, self._cosines[row], have_names)
+    def _common(self, sums: Floats, cosines: Floats) -> Floats:
+        """The features of the first with each, itself included, in the order of FEATURES."""
+        numbers, pairs = (
+            table[0, 0] @ table[0].T
+            for table in (
+                _table([one.number_ids for one in self._weighed], [one.number_weights for one in self._weighed]),
+                _table([one.pair_ids for one in self._weighed], [one.pair_weights for one in self._weighed]),
+            )
+        )
+        have_names = np.array([one.has_names for one in self._weighed])
+        return features_of(sums, numbers, pairs, cosines, (bool(have_names[0]), have_names))
 
     def _nearness(self, terms: Floats, cosines: Floats) -> Floats:
         """How near any two are, 0 between an article and itself; words speak for a vector that is not there."""
@@ -63,27 +57,31 @@ class Circle:
         np.fill_diagonal(found, 0)
         return found.astype(np.float32)
 
-    def _relative(self, row: int) -> Floats:
-        """One's nearness to each, seen against both sides' neighbours, in the order of RELATIVE."""
-        near = self.near[row]
+    def relative(self) -> Floats:
+        """The first's nearness to each other one, seen against both sides' neighbours [others, RELATIVE]."""
+        near, ordered = self.near[0], -np.sort(-self.near, axis=1)
         columns = [near]
-        for level in self._levels.values():
-            columns += [near / np.minimum(level[row], level), near / np.maximum(level[row], level)]
-        strangers, own = (self._strangers[row] + self._strangers) / 2, (self._own[row] + self._own) / 2
-        columns += [near - strangers, (near - strangers) / np.maximum(own - strangers, LEAST_RANGE)]
+        for k in LEVELS:
+            level = np.maximum(ordered[:, :k].mean(axis=1), LEAST_LEVEL)
+            columns += [near / np.minimum(level[0], level), near / np.maximum(level[0], level)]
+        far = ordered[:, STRANGERS:NEIGHBOURS].mean(axis=1) if self.size > STRANGERS + 1 else np.zeros(self.size)
+        own = ordered[:, :3].mean(axis=1)
+        strangers = (far[0] + far) / 2
+        columns += [near - strangers, (near - strangers) / np.maximum((own[0] + own) / 2 - strangers, LEAST_RANGE)]
         ranks = (near[None, :] > near[:, None]).sum(axis=1), (self.near > near[:, None]).sum(axis=1)
         columns += [np.log1p(np.minimum(*ranks)), np.log1p(np.maximum(*ranks))]
-        columns += [circle @ circle[row] for circle in self._circles]
-        return np.stack(columns, axis=1).astype(np.float32)
+        columns += [self._shared(k) for k in SHARED]
+        return np.stack(columns, axis=1).astype(np.float32)[1:]
 
-    def _circle(self, k: int) -> Floats:
-        """The nearest k of each, with itself, at unit length: the cosine of two rows says how much they are the same."""
-        nearest = self._nearest_first[:, :k]
+    def _shared(self, k: int) -> Floats:
+        """How much the nearest k of each are those of the first: the cosine of both circles, each with its own centre."""
+        nearest = np.argsort(-self.near, axis=1, kind="stable")[:, :k]
         circles = np.zeros_like(self.near)
         np.put_along_axis(circles, nearest, np.take_along_axis(self.near, nearest, axis=1) ** SHARPNESS, axis=1)
         np.fill_diagonal(circles, self.near.max(axis=1) ** SHARPNESS)
-        unit: Floats = circles / np.maximum(np.linalg.norm(circles, axis=1, keepdims=True), 1e-6)
-        return unit
+        circles /= np.maximum(np.linalg.norm(circles, axis=1, keepdims=True), 1e-6)
+        shared: Floats = circles @ circles[0]
+        return shared
 
 
 def _table(ids: Sequence[NDArray[np.int32]], weights: Sequence[Floats]) -> Floats:

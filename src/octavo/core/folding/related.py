@@ -41,16 +41,15 @@ MOST_TIME: Final = 3.0
 SAME_STORY: Final = 1.5
 # Each article that a publisher has in the list already costs its next one so much, in log-odds.
 AGAIN: Final = 0.5
-# So many of the best are compared with each that is chosen; from these log-odds and nearness on, two report one event,
-# though the desk may hold them to be two. evals: related/related, folded; of 289 lists of ten, 3 % then have a second
-# article of a story, and 11 % from -1 on. Nearness is asked too since odds are told by neighbours, which may be few.
-COMPARED: Final = 60
-SAME_EVENT: Final = -3.0
-SAME_EVENT_NEARNESS: Final = 0.5
-# For a list that need not be full. Chosen by reading lists, not fitted: the labels know one event, and not one subject.
-# Odds tell an event from others and take off for time, so that background stands far below 0; nearness is asked first.
-ON_SUBJECT: Final = -5.0
-ON_SUBJECT_NEARNESS: Final = 0.75
+# Articles that are chosen already are compared with so many that wait; from these log-odds on, two report one event,
+# though the desk may hold them to be two. evals: of 577 lists of ten, 2 % then have two articles of a story, else 13 %.
+COMPARED: Final = 40
+SAME_EVENT: Final = -1.0
+# Odds are told by the candidates' neighbours, of which a small archive has few: so an event asks for nearness too (95 in
+# 100 articles of one story are nearer), and so does a list that need not be full (of one story 99 in 100, of others 40).
+SAME_EVENT_NEARNESS: Final = 0.85
+ON_SUBJECT: Final = -2.0
+ON_SUBJECT_NEARNESS: Final = 0.4
 # From so many days before it, an article is background; within half a day, neither earlier nor later.
 BACKGROUND_DAYS: Final = 14.0
 SAME_TIME_DAYS: Final = 0.5
@@ -121,14 +120,10 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class RelatedWeights:
-    """What `training/related.py` fitted: judges of what is on a subject, where vectors are compared and by words alone,
-    and such judges of any two articles, to which FOUND says nothing.
-    """
+    """What `training/related.py` fitted: a judge where vectors are compared, and one for words alone."""
 
     by_vector: Judge
     by_words: Judge
-    pairs_by_vector: Judge
-    pairs_by_words: Judge
     centre: Floats
     model: str
 
@@ -139,19 +134,12 @@ def shipped_weights() -> RelatedWeights:
     folder = resources.files("octavo.core.weights")
     told = json.loads((folder / "related.json").read_text(encoding="utf-8"))
     centre = np.array(json.loads((folder / "stories.json").read_text(encoding="utf-8"))["centre"], np.float32)
-    return RelatedWeights(
-        by_vector=_judge(told["by_vector"]),
-        by_words=_judge(told["by_words"]),
-        pairs_by_vector=_judge(told["pairs_by_vector"]),
-        pairs_by_words=_judge(told["pairs_by_words"]),
-        centre=centre,
-        model=told["model"],
-    )
+    return RelatedWeights(_judge(told["by_vector"]), _judge(told["by_words"]), centre, told["model"])
 
 
 def _judge(told: Mapping[str, Any]) -> Judge:
-    """A judge out of its JSON, its weights in the order of the features of this code; what it does not have counts 0."""
-    return Judge(np.array([told["weights"].get(name, 0.0) for name in ALL], np.float32), float(told["bias"]))
+    """A judge out of its JSON, its weights in the order of the features of this code."""
+    return Judge(np.array([told["weights"][name] for name in ALL], np.float32), float(told["bias"]))
 
 
 def rank(
@@ -166,16 +154,16 @@ def rank(
         return []
     weights = weights or shipped_weights()
     features = features_of(asked, candidates, scores, own_score, weights.centre)
-    odds = _judged(asked, candidates, features, (weights.by_vector, weights.by_words))
+    odds = _judged(asked, candidates, features, weights)
     order = np.argsort(-odds, kind="stable")
     near = features[:, NEARNESS]
     return [Related(candidates[at], float(odds[at]), float(near[at])) for at in order]
 
 
-def _judged(asked: Subject, candidates: Sequence[Subject], features: Floats, judges: tuple[Judge, Judge]) -> Floats:
+def _judged(asked: Subject, candidates: Sequence[Subject], features: Floats, weights: RelatedWeights) -> Floats:
     """The log-odds of candidates by their features, each by the judge for what it is compared by, and by what is known."""
     by_vector = [asked.vector is not None and one.vector is not None for one in candidates]
-    odds = np.where(by_vector, judges[0].odds(features), judges[1].odds(features))
+    odds = np.where(by_vector, weights.by_vector.odds(features), weights.by_words.odds(features))
     judged: Floats = odds + np.array([_given(asked, one) for one in candidates], np.float32)
     return judged
 
@@ -192,7 +180,7 @@ def features_of(
     """What each candidate has in common with the article [candidates, ALL]."""
     everyone = [asked, *candidates]
     circle = Circle([one.weighed for one in everyone], [one.vector for one in everyone], centre)
-    return np.concatenate([circle.features(0)[1:], found(scores, own_score)], axis=1)
+    return np.concatenate([circle.common, circle.relative(), found(scores, own_score)], axis=1)
 
 
 def found(scores: Sequence[float], own_score: float) -> Floats:
@@ -226,7 +214,7 @@ def choose(
     """
     weights = weights or shipped_weights()
     texts, stories, sources = set(asked.texts), {asked.story} - {""}, Counter([asked.source])
-    waiting, events = list(ranked), _Events(asked, [one.subject for one in ranked[:COMPARED]], weights)
+    waiting = list(ranked)
     chosen: list[Related] = []
     while len(chosen) < count:
         waiting = [one for one in waiting if not one.subject.texts & texts and one.subject.story not in stories]
@@ -237,31 +225,20 @@ def choose(
         texts |= best.subject.texts
         stories |= {best.subject.story} - {""}
         sources[best.subject.source] += 1
-        same = events.same_as(best.subject)
-        waiting = [one for one in waiting if one is not best and one.subject.id not in same]
+        waiting = _other_events(best.subject, [one for one in waiting if one is not best], weights)
     return chosen
 
 
-class _Events:
-    """Which of an article and the likeliest beside it report one event, as they seem among each other."""
-
-    def __init__(self, asked: Subject, nearest: Sequence[Subject], weights: RelatedWeights) -> None:
-        self._subjects, self._weights = [asked, *nearest], weights
-        vectors = [one.vector for one in self._subjects]
-        self._circle = Circle([one.weighed for one in self._subjects], vectors, weights.centre)
-        self._row = {one.id: row for row, one in enumerate(self._subjects)}
-
-    def same_as(self, shown: Subject) -> set[str]:
-        """The ids of those that seem to report the event that one of them reports, itself included; none of another."""
-        row = self._row.get(shown.id)
-        if row is None:
-            return set()
-        features = self._circle.features(row)
-        padded = np.pad(features, ((0, 0), (0, len(FOUND))))
-        judges = self._weights.pairs_by_vector, self._weights.pairs_by_words
-        odds = _judged(shown, self._subjects, padded, judges)
-        same = (odds >= SAME_EVENT) & (features[:, NEARNESS] >= SAME_EVENT_NEARNESS)
-        return {one.id for one, is_same in zip(self._subjects, same, strict=True) if is_same}
+def _other_events(shown: Subject, waiting: Sequence[Related], weights: RelatedWeights) -> list[Related]:
+    """Those of a list that do not seem to report the event of an article that is shown; beyond COMPARED all are kept."""
+    near, rest = [one.subject for one in waiting[:COMPARED]], list(waiting[COMPARED:])
+    if not near:
+        return rest
+    features = features_of(shown, near, [0.0] * len(near), 0.0, weights.centre)
+    features[:, -len(FOUND) :] = 0
+    odds = _judged(shown, near, features, weights)
+    same = (odds >= SAME_EVENT) & (features[:, NEARNESS] >= SAME_EVENT_NEARNESS)
+    return [one for one, is_same in zip(waiting, same, strict=False) if not is_same] + rest
 
 
 def reason(asked: Subject, shown: Subject) -> Reason:

@@ -1,9 +1,10 @@
 """What Octavo knows, by noun.
 
-reading (what comes in), folding (which of it is one story), telling (what is told of stories), readers, talking, work
-(what is due).
+reading (what comes in), folding (which of it is one story), telling (what is told of stories), asking (of a model),
+readers, talking, work (what is due).
 """
 
+from octavo.store.models.asking import Egress, Generation
 from octavo.store.models.folding import (
     Correction,
     Earlier,
@@ -39,6 +40,7 @@ __all__ = [
     "Comment",
     "Correction",
     "Earlier",
+    "Egress",
     "Enclosure",
     "Entry",
     "Feed",
@@ -47,6 +49,7 @@ __all__ = [
     "FoldWork",
     "Folder",
     "Follow",
+    "Generation",
     "Hashtag",
     "Host",
     "Identity",
