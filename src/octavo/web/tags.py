@@ -19,6 +19,7 @@ from octavo.services.health import cause
 from octavo.store.models import Article, Picture
 from octavo.store.queries import Row
 from octavo.web import assets, eight, forms, frame, names, rows
+from octavo.web.abstracts import LABELS, OUTCOMES
 
 register = template.Library()
 
@@ -259,6 +260,18 @@ def comment_text(text: str) -> str:
 def flag_reason(value: str) -> str:
     """What a reader objects to, in words."""
     return str(dict(forms.FLAG_REASONS).get(value, value))  # type: ignore[call-overload]
+
+
+@register.filter
+def purpose_word(value: str) -> str:
+    """What a model was asked for, in the reader's language."""
+    return str(LABELS.get(value, value))
+
+
+@register.filter
+def outcome_word(value: str) -> str:
+    """How a call to the model ended, in the reader's language."""
+    return str(OUTCOMES.get(value, value))
 
 
 @register.filter

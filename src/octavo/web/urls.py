@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from octavo.web.views import (
     about,
+    abstracts,
     accounts,
     article,
     briefs,
@@ -63,6 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # One article
     path("articles/<int:key>/", article.article, name="article"),
     path("articles/<int:key>/versions/", article.versions, name="versions"),
+    path("articles/<int:key>/told/", abstracts.tell, name="told"),
     path("articles/<int:key>/mark/", reading_state.mark, name="mark"),
     # Comments
     path("articles/<int:key>/comments/", comments.post, name="comment_post"),
@@ -95,6 +97,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feeds/<int:key>/", feeds.edit, name="feed_edit"),
     # About the installation
     path("health/", health.feed_health, name="feed_health"),
+    path("egress/", abstracts.ledger, name="egress"),
     path("about/", about.about, name="about"),
     path("preferences/", preferences.preferences, name="preferences"),
     # For machines

@@ -100,3 +100,45 @@ document.addEventListener("submit", async (event) => {
   button.value = value;
   button.textContent = label;
 });
+
+// A model's sentences stand on the page one by one, each checked and escaped where they come from.
+async function tell(form, button, place) {
+  const body = new FormData(form, button);
+  const headers = { "X-Requested-With": "fetch" };
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers }).catch(() => null);
+  if (!answer?.ok || answer.redirected || !answer.body) return false;
+  const list = place.appendChild(document.createElement("ol"));
+  list.className = "points told";
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let kept = "";
+  for (;;) {
+    // Where the connection breaks, what has come stays.
+    const { value, done } = await reader.read().catch(() => ({ done: true }));
+    if (done) return true;
+    const lines = (kept + value).split("\n");
+    kept = lines.pop();
+    list.insertAdjacentHTML("beforeend", lines.join(""));
+  }
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest?.("form[data-tell]");
+  const button = event.submitter;
+  if (!form || !button) return;
+  event.preventDefault();
+  const place = form.parentElement.querySelector("[data-told]");
+  const buttons = [...form.querySelectorAll("button")];
+  const waiting = document.createElement("p");
+  waiting.className = "meta";
+  waiting.textContent = form.dataset.waiting;
+  place.replaceChildren(waiting);
+  const asked = tell(form, button, place);
+  buttons.forEach((each) => { each.disabled = true; });
+  const isTold = await asked;
+  buttons.forEach((each) => { each.disabled = false; each.removeAttribute("aria-current"); });
+  waiting.remove();
+  button.setAttribute("aria-current", "true");
+  if (isTold) return;
+  form.removeAttribute("data-tell");
+  form.requestSubmit(button);
+});
