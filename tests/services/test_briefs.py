@@ -155,24 +155,23 @@ class TestChoosing:
 
 class TestKeeping:
     def test_a_brief_is_made_once_there_is_news_and_anew_after_an_hour(self) -> None:
-        lease, now = held(), timezone.now()
-        assert briefs.keep(lease, now) == []
-        a_story()
-        assert [brief.edition for brief in briefs.keep(lease, now)] == [""]
-        assert briefs.keep(lease, now + timedelta(minutes=59)) == []
-        assert [brief.edition for brief in briefs.keep(lease, now + timedelta(minutes=60))] == [""]
-        assert Brief.objects.filter(edition="").count() <= 2, "one a day, and this hour may reach into the next"
+        lease, now = held(), timezone.localtime().replace(hour=12)
+        assert briefs.keep(lease, now) is False
+        newsroom.make_story(newsroom.make_article(published_at=now - timedelta(hours=1)))
+        assert briefs.keep(lease, now) is True
+        assert [brief.made_at for brief in Brief.objects.all()] == [now]
+        briefs.keep(lease, now + timedelta(minutes=59))
+        assert [brief.made_at for brief in Brief.objects.all()] == [now]
+        briefs.keep(lease, now + timedelta(minutes=60))
+        assert [brief.made_at for brief in Brief.objects.all()] == [now + timedelta(minutes=60)]
 
     def test_it_is_made_anew_sooner_where_twice_as_many_stories_have_come(self) -> None:
         lease, now = held(), timezone.now()
-        for _ in range(3):
-            a_story()
-        briefs.keep(lease, now)
-        for _ in range(2):
-            a_story()
-        assert briefs.keep(lease, now) == []
-        a_story()
-        assert len(briefs.keep(lease, now)) == 1
+        for stories in ((3, 3), (2, 3), (1, 6)):
+            for _ in range(stories[0]):
+                a_story()
+            briefs.keep(lease, now)
+            assert Brief.objects.get(edition="").story_count == stories[1]
 
     def test_the_days_last_one_stays(self) -> None:
         a_story()

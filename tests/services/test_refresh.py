@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import threading
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
-from octavo.services import feeds, health, indexing, laying, leases, refresh
+from octavo.services import briefs, feeds, health, indexing, laying, leases, refresh, telling
 from octavo.services.search import search
-from octavo.store.models import Article, Feed, IndexWork, Lease, Page, Picture, RefreshRequest
+from octavo.services.worker import Worker
+from octavo.store.models import Article, Brief, Feed, IndexWork, Lease, Page, Picture, RefreshRequest, StorySentence
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("reading")]
 
@@ -43,6 +47,48 @@ def test_a_refresh_returns_when_all_is_folded_into_stories(stand, quay):
     assert None not in story.values()
     assert story[twin] == story["Storm closes the school of Abranza"]
     assert not laying.behind()
+
+
+@pytest.fixture
+def mill(stand):
+    """The stand's feed with two articles of this moment on one event."""
+    now = format_datetime(timezone.now())
+    for number in (16, 17):
+        stand.put(f"/2026/mill-burns-{number}", f"Mill of Casteron burns down, {number}", "Casteron", published=now)
+    return feeds.add_wanted(feeds.Wanted(stand.feed_url, "Quay News"))[0]
+
+
+def test_a_refresh_leaves_the_brief_of_the_day_behind(mill):
+    refresh.refresh()
+
+    picks = Brief.objects.get(edition="").picks
+    assert [pick["articles"] for pick in picks] == [2]
+    assert picks[0]["sentences"]
+
+
+def test_a_worker_makes_the_brief_and_tells_the_stories_by_itself(mill, monkeypatch):
+    done = set()
+    for room, verb in ((briefs, "make"), (telling, "tell")):
+        monkeypatch.setattr(room, verb, noting(done, verb, getattr(room, verb)))
+
+    async def work():
+        async with asyncio.timeout(60):
+            await Worker(settings.OCTAVO).run(lambda: done == {"make", "tell"})
+
+    asyncio.run(work())
+    assert Brief.objects.get(edition="").day == timezone.localdate()
+    assert StorySentence.objects.exists()
+
+
+def noting(done, name, verb):
+    """A verb that says when it is done: asking the store would meet the worker's locks on a database in memory."""
+
+    def noted(*args):
+        made = verb(*args)
+        done.add(name)
+        return made
+
+    return noted
 
 
 def test_a_refresh_returns_when_all_is_read_and_searchable(stand, quay):

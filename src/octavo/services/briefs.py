@@ -37,12 +37,17 @@ READING_MOST: Final = 800
 Pick = dict[str, Any]
 
 
-def keep(held: Held, now: datetime) -> list[Brief]:
-    """Makes the briefs that are due, of all editions; returns them. DeskTaken where another process has the desk."""
-    day = timezone.localdate(now)
-    stored = Brief.objects.filter(day=day).only("edition", "made_at", "story_count", "picks")
+def keep(held: Held, now: datetime) -> bool:
+    """Makes the briefs that are due, of all editions; whether there is one of today then.
+
+    DeskTaken where another process has the desk.
+    """
+    stored = Brief.objects.filter(day=timezone.localdate(now)).only("edition", "made_at", "story_count")
     standing = {brief.edition: brief for brief in stored}
-    return [make(held, edition, now) for edition in editions() if is_due(standing.get(edition), edition, now)]
+    due = [edition for edition in editions() if is_due(standing.get(edition), edition, now)]
+    for edition in due:
+        make(held, edition, now)
+    return bool(due or standing)
 
 
 def is_due(standing: Brief | None, edition: str, now: datetime) -> bool:

@@ -65,8 +65,11 @@ QUIET_SECONDS = 1.0
 INDEX_SECONDS = 2.0
 # Rounds of folding while articles pour in: what came since is laid on the desk together.
 FOLD_SECONDS = 2.0
-# Looks at whether a brief is due.
+# Looks at whether a brief is due; and whether there is news for the day's first.
 BRIEF_SECONDS = 60.0
+FIRST_BRIEF_SECONDS = 3.0
+# How long a refresh that works by itself may go on to tell stories.
+TELLING_SECONDS = 10.0
 HOUSEKEEPING = timedelta(hours=1)
 
 
@@ -261,7 +264,7 @@ class Worker:
     async def _fold(self, desk: leases.Held) -> None:
         try:
             await self._folder(self._folding.catch_up, desk, finish=self._is_folding_to_the_end)
-            if not self._is_folding_to_the_end and await self._folder(telling.catch_up, desk):
+            if not self._is_one_off and await self._folder(telling.catch_up, desk):
                 self._fold_due.set()
             self._folding_patience.worked()
         except DeskTaken as error:
@@ -316,20 +319,28 @@ class Worker:
     async def _keep_briefs(self) -> None:
         """Makes the briefs that are due, while this process holds the desk."""
         while True:
-            if self._desk is not None:
-                await self._brief(self._desk)
-                if mailing.is_time(timezone.now()):
-                    await self._mail()
-            await asyncio.sleep(BRIEF_SECONDS if self._desk else QUIET_SECONDS)
+            is_made = self._desk is not None and await self._brief(self._desk)
+            if is_made and mailing.is_time(timezone.now()):
+                await self._mail()
+            await asyncio.sleep(BRIEF_SECONDS if is_made else FIRST_BRIEF_SECONDS)
 
-    async def _brief(self, desk: leases.Held) -> None:
+    async def _brief(self, desk: leases.Held) -> bool:
+        """Whether there is a brief of today now."""
         try:
-            await self._folder(briefs.keep, desk, timezone.now())
+            return await self._folder(briefs.keep, desk, timezone.now())
         except DeskTaken as error:
             log.warning("%s", error)
             self._desk = None
         except Exception:
-            log.exception("Today's Eight could not be chosen; trying again in a minute")
+            log.exception("Today's Eight could not be chosen; trying again soon")
+        return False
+
+    async def _tell(self, desk: leases.Held) -> None:
+        """Tells what changed, once all else is done: for a process that will not be there later."""
+        try:
+            await self._folder(telling.catch_up, desk, TELLING_SECONDS)
+        except Exception:
+            log.exception("Some stories could not be told; the next refresh tries again")
 
     async def _mail(self) -> None:
         """Mails the brief to those who wait for it; where the server fails, later again."""
@@ -353,6 +364,7 @@ class Worker:
         await self._indexer(indexing.close)
         if self._desk is not None:
             if self._is_one_off and self._is_fulfilled:
+                await self._tell(self._desk)
                 await self._brief(self._desk)
             await self._put_away(self._desk)
             await self._database(leases.release, self._desk)
