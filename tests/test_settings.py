@@ -28,7 +28,8 @@ def test_a_file_elsewhere_is_read_where_it_is_named(tmp_path: Path) -> None:
         ("HOST_GAP", "nan"), ("HOST_GAP", "inf"), ("HOST_GAP", "-1"), ("HOST_GAP", "soon"), ("CONNECTIONS", "0"),
         ("WEB_WORKERS", "0"), ("HOST_CONNECTIONS", "3"), ("KEEP_DAYS", "-1"), ("POLL_MAX", "10"), ("MAX_BODY", "0"),
         ("HTTPS", "perhaps"), ("LANGUAGE", "tlh"), ("TIME_ZONE", "Europe/Lisbonn"), ("TIME_ZONE", "../../etc/passwd"),
-        ("TIME_ZONE", ""), ("LISTEN", "here"), ("LISTEN", "127.0.0.1:99999"), ("LISTEN", ":0"), ("FEED_EDITORS", "all"), ("LOG_FORMAT", "xml"), ("ALLOW_NETWORKS", "10.0.0.1/8"),
+        ("TIME_ZONE", ""), ("LISTEN", "here"), ("LISTEN", "127.0.0.1:99999"), ("LISTEN", ":0"), ("FEED_EDITORS", "all"), ("LOG_FORMAT", "xml"), ("ALLOW_NETWORKS", "10.0.0.1/8"), ("MODEL_URL", "model.example"),
+        ("MODEL_URL", "https://a:b@model.example/v1"), ("MODEL_CALLS_PER_DAY", "-1"), ("MODEL_CONTEXT", "10"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_refused_by_its_name(tmp_path: Path, name: str, value: str) -> None:
@@ -53,3 +54,13 @@ def test_variables_that_are_no_settings_are_told(tmp_path: Path) -> None:
     environment = {"OCTAVO_DATA": str(tmp_path), "OCTAVO_HOSTGAP": "1", "OCTAVO_HTTPS": "no", "PATH": "/bin"}
     assert unknown(environment) == ["OCTAVO_HOSTGAP", "OCTAVO_SITENAME"]
     assert unknown(environment | {"OCTAVO_CONFIG": str(tmp_path / "none")}) == ["OCTAVO_HOSTGAP"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("MODEL_NAME", ""), ("MODEL_PRICE", "1"), ("MODEL_PRICE", "1,free"), ("MODEL_KEY", "sk\u00e9")]
+)
+def test_a_model_that_cannot_be_asked_is_refused(tmp_path: Path, name: str, value: str) -> None:
+    given = {"OCTAVO_MODEL_URL": "https://model.example/v1", "OCTAVO_MODEL_NAME": "m", f"OCTAVO_{name}": value}
+    with pytest.raises(SettingsError, match=f"OCTAVO_{name}") as refusal:
+        load({"OCTAVO_DATA": str(tmp_path), **given})
+    assert "sk" not in str(refusal.value)

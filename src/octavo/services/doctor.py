@@ -24,7 +24,7 @@ from django.utils import timezone
 from octavo import settings as octavo_settings
 from octavo.ai import embedding
 from octavo.index.text import IndexBroken
-from octavo.services import holders, laying, leases, users
+from octavo.services import abstracts, holders, laying, leases, users
 from octavo.services.indexing import index_root, reader_of
 from octavo.services.installation import pending_migrations
 from octavo.services.keys import SECRET_KEY_FILE
@@ -233,6 +233,21 @@ def _model(files: embedding.ModelFiles) -> Finding:
     return Finding("model", OK, files.id)
 
 
+def check_language_model(chosen: Settings) -> Iterator[Finding]:
+    """Whether a language model may be asked, and who could listen; it asks none, since that may cost money."""
+    asked = abstracts.endpoint(chosen)
+    if not chosen.model_url:
+        yield Finding("language model", OK, "none: articles are told by their own sentences")
+    elif asked is None:
+        said = "OCTAVO_OFFLINE keeps the one that is set up from being asked: it is not on this machine."
+        yield Finding("language model", HINT, said, "Unset OCTAVO_OFFLINE, or OCTAVO_MODEL_URL.")
+    elif not asked.is_here and urlsplit(asked.url).scheme == "http":
+        said = f"texts{' and the key' if asked.key else ''} go to {asked.host} unencrypted."
+        yield Finding("language model", HINT, said, "Write https:// in OCTAVO_MODEL_URL.")
+    else:
+        yield Finding("language model", OK, f"{asked.model} at {asked.host}")
+
+
 def check_clock(chosen: Settings) -> Iterator[Finding]:
     """Whether the clock can be right."""
     now = timezone.now()
@@ -361,6 +376,7 @@ CHECKS: Final[list[Check]] = [
     check_tables,
     check_address,
     check_manners,
+    check_language_model,
 ]
 # These ask the tables, which may still have to be made.
 STORE_CHECKS: Final[list[Check]] = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 from django.utils import translation
 from django.utils.safestring import SafeString
@@ -51,6 +51,13 @@ def buttons(article: Article) -> list[Button]:
     return [Button(name, str(LABELS[name])) for name in names]
 
 
+def can_be_told(article: Article) -> dict[str, Any]:
+    """What the article's page needs to offer a model's words; no query."""
+    shown = buttons(article)
+    can_translate = any(abstracts.FEATURES[button.name].is_translation for button in shown)
+    return {"told_buttons": shown, "told_host": host_told(), "told_can_translate": can_translate}
+
+
 def language_spoken() -> str:
     """The language of the page, such as en."""
     return (translation.get_language() or "en").partition("-")[0]
@@ -76,10 +83,9 @@ def _element(one: Told, number: int, article: Article, is_translation: bool) -> 
     said = "" if is_translated else language_attributes(article.language)
     original = _original(one, article) if is_translated else ""
     css = "" if one.is_models else ' class="own"'
-    mark = "" if one.is_models else f' <small class="meta">{escape(gettext("from the text"))}</small>'
-    return SafeString(
-        f"<li{css}><div><span{said}>{escape(one.claim.text)}</span>{_marks(one, number)}{mark}{original}</div></li>"
-    )
+    page = f' lang="{language_spoken()}" dir="{"rtl" if translation.get_language_bidi() else "ltr"}"'
+    mark = "" if one.is_models else f' <small class="meta"{page}>{escape(gettext("from the text"))}</small>'
+    return SafeString(f"<li{css}{said}><div>{escape(one.claim.text)}{_marks(one, number)}{mark}{original}</div></li>")
 
 
 def _marks(one: Told, number: int) -> str:

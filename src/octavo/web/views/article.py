@@ -20,7 +20,7 @@ from octavo.services import related as services_related
 from octavo.store import queries, stories
 from octavo.store.models import Article, ArticleVersion, Picture, User
 from octavo.web import passages
-from octavo.web.abstracts import buttons, host_told
+from octavo.web.abstracts import can_be_told
 from octavo.web.forms import FLAG_REASONS
 from octavo.web.page_cache import public
 from octavo.web.views.lists import others_for, reader_of
@@ -153,8 +153,7 @@ def for_reader(request: HttpRequest, shown: Article) -> dict[str, Any]:
     return {
         "is_saved": reader.saved.filter(article=shown).exists(),
         "is_read": True,
-        "told_buttons": buttons(shown),
-        "told_host": host_told(),
+        **can_be_told(shown),
         "edit_until": timezone.now() - timedelta(minutes=settings.OCTAVO.comment_edit_minutes),
         "flag_reasons": FLAG_REASONS,
     }
