@@ -17,7 +17,7 @@ MODULES = {
     "octavo.cli.articles": ("search", "read", "brief"),
     "octavo.cli.users": ("user",),
     "octavo.cli.shell": ("completion",),
-    "octavo.cli.pipes": ("extract", "feed", "cluster", "dedup", "related", "quotes", "summarize", "keywords"),
+    "octavo.cli.pipes": ("extract", "feed", "cluster", "dedup", "related", "quotes", "summarize", "keywords", "ask"),
 }
 PIPES = MODULES["octavo.cli.pipes"]
 SITE = tuple(verb for module, verbs in MODULES.items() if module != "octavo.cli.pipes" for verb in verbs)

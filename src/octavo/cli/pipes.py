@@ -199,3 +199,13 @@ def related(*, corpus: Path, count: int, folded: bool, words_only: bool) -> None
         articles.fold()
         for row in related_rows(read_rows(sys.stdin), articles, count, folded=folded):
             write_row(row)
+
+
+@click.command()
+def ask() -> None:
+    """Answer questions about articles: lines of {"id", "question", "articles"} in, {"id", "answer", "citations"} out."""
+    from octavo.cli.tellinglines import answer_row
+
+    speak_utf8()
+    for row in read_rows(sys.stdin):
+        write_row(answer(row, answer_row))

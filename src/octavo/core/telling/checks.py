@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from octavo.core.telling.alignment import Difference
-from octavo.core.telling.figures import NUMBER_WORDS, STRICT, UNITS, Figure, figures
+from octavo.core.telling.figures import STRICT, UNITS, Figure, figures
 from octavo.core.telling.names import (
     JOINING,
     TITLES,
@@ -333,7 +333,7 @@ def _capitalised(text: str, opens: bool) -> list[str]:
     """The words of a few that are written as names are; a little word is none where its capital may open a sentence."""
     dated = MONTHS.keys() | WEEKDAYS.keys()
     found = [m for m in _WORDS.finditer(text) if m[0][0].isupper() and _plain(m[0]) not in dated]
-    little = small_words("en") | STOPWORDS["en"] | NUMBER_WORDS.keys()
+    little = small_words("en")
     return [m[0] for m in found if not (opens and m.start() == 0 and _plain(m[0]) in little and not is_acronym(m[0]))]
 
 

@@ -165,15 +165,15 @@ def _two_stories(sources: Mapping[tuple[str, int], CitedText]) -> Iterator[str]:
     if len(stories) > 1 and "" not in stories:
         yield " + ".join(sorted(stories))
     elif "" in stories:
-        weights = [_weighed(text) for text in sources.values()]
+        weights = [weighed(text.text, text.language) for text in sources.values()]
         for place, one in enumerate(weights[1:], 1):
-            if max(_likeness(one, other) for other in weights[:place]) < ONE_STORY:
+            if max(likeness(one, other) for other in weights[:place]) < ONE_STORY:
                 yield " + ".join(sorted({article for article, _ in sources}))
 
 
-def _weighed(text: CitedText) -> dict[int, float]:
+def weighed(text: str, language: str) -> dict[int, float]:
     """The terms of a text, by number, weighed by their count and rarity, with length 1."""
-    seen = look(Article("", "", text.text, language=text.language))
+    seen = look(Article("", "", text, language=language))
     known, spread = background(seen.language)
     rare = np.log((known + 1) / (spread[seen.counts.ids] + 0.5)).clip(min=0)
     weights = seen.counts.damped[0] * rare
@@ -181,7 +181,7 @@ def _weighed(text: CitedText) -> dict[int, float]:
     return dict(zip(seen.counts.ids.tolist(), (weights / length).tolist(), strict=True))
 
 
-def _likeness(one: Mapping[int, float], other: Mapping[int, float]) -> float:
+def likeness(one: Mapping[int, float], other: Mapping[int, float]) -> float:
     """The cosine of two weighed texts."""
     return sum(weight * other[stem] for stem, weight in one.items() if stem in other)
 

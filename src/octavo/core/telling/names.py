@@ -12,114 +12,25 @@ from typing import Final
 
 from octavo.core.telling.figures import NUMBER_WORDS
 from octavo.core.telling.times import MONTHS, WEEKDAYS
-from octavo.core.telling.words import STOPWORDS
+from octavo.core.telling.words import STOPWORDS, words_of
 
 # A text with more capitalised words than this share is set in capitals, and its capitals tell no names.
 TITLE_CASE: Final = 0.6
 FEWEST_FOR_TITLE_CASE: Final = 4
 # Words inside a name that are written small.
-JOINING: Final = frozenset(
-    [
-        "of",
-        "de",
-        "del",
-        "della",
-        "der",
-        "den",
-        "van",
-        "von",
-        "bin",
-        "ibn",
-        "al",
-        "el",
-        "la",
-        "le",
-        "da",
-        "do",
-        "dos",
-        "di",
-        "the",
-        "and",
-        "for",
-    ]
-)
+JOINING: Final = words_of("of de del della der den van von bin ibn al el la le da do dos di")
+# Languages whose small words are counted.
+COUNTED: Final = frozenset({"en"})
 # Before a name, not of it.
-TITLES: Final = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "dr",
-        "sir",
-        "lord",
-        "lady",
-        "dame",
-        "prof",
-        "professor",
-        "president",
-        "prime",
-        "minister",
-        "chancellor",
-        "senator",
-        "sen",
-        "rep",
-        "representative",
-        "governor",
-        "gov",
-        "mayor",
-        "judge",
-        "justice",
-        "general",
-        "gen",
-        "colonel",
-        "col",
-        "captain",
-        "capt",
-        "sergeant",
-        "sgt",
-        "lieutenant",
-        "lt",
-        "major",
-        "admiral",
-        "chief",
-        "director",
-        "secretary",
-        "king",
-        "queen",
-        "prince",
-        "princess",
-        "pope",
-        "father",
-        "sister",
-        "brother",
-        "bishop",
-        "archbishop",
-        "cardinal",
-        "rabbi",
-        "imam",
-        "sheikh",
-        "coach",
-        "ceo",
-        "chairman",
-        "chairwoman",
-        "detective",
-        "inspector",
-        "officer",
-        "deputy",
-        "attorney",
-        "congressman",
-        "congresswoman",
-        "councillor",
-        "ambassador",
-        "commissioner",
-        "superintendent",
-        "commander",
-        "former",
-        "vice",
-    ]
+TITLES: Final = words_of(
+    """mr mrs ms miss dr sir lord lady dame prof professor president prime minister chancellor senator sen
+    rep representative governor gov mayor judge justice general gen colonel col captain capt
+    sergeant sgt lieutenant lt major admiral chief director secretary king queen prince princess
+    pope father sister brother bishop archbishop cardinal rabbi imam sheikh coach ceo chairman
+    chairwoman detective inspector officer deputy attorney congressman congresswoman councillor
+    ambassador commissioner superintendent commander former vice"""
 )
-# A person's title before a name makes it a person's.
+_ABBREVIATED: Final = words_of("mr mrs ms dr st gen sen gov jr")
 _WORD: Final = re.compile(r"[^\W_]+(?:[’'\-&.][^\W_]+)*")
 _SENTENCE_END: Final = re.compile(r"(?:[.!?:;…\n“”\"‘•|()–—]|^|--|[\s\"(]['’])[\"”’)\]]*\s*$")
 _POSSESSIVE: Final = ("’s", "'s", "’S", "'S", "s’", "s'")
@@ -137,11 +48,12 @@ class Name:
 
 @cache
 def small_words(language: str) -> frozenset[str]:
-    """The words that a language writes small, as counted; none where nothing has been counted."""
+    """The words that a language writes small: as counted, its little words, and those of numbers."""
+    little = STOPWORDS.get(language, frozenset()) | NUMBER_WORDS.keys()
+    if language not in COUNTED:
+        return little
     path = resources.files("octavo.core.weights") / f"lower.{language}.json"
-    if language != "en":
-        return frozenset()
-    return frozenset(json.loads(path.read_text(encoding="utf-8"))["words"].split())
+    return little | frozenset(json.loads(path.read_text(encoding="utf-8"))["words"].split())
 
 
 def names(text: str, language: str = "en") -> list[Name]:
@@ -150,11 +62,11 @@ def names(text: str, language: str = "en") -> list[Name]:
     A capital that opens a sentence counts where the word is not one that the language, or this text, writes small.
     """
     tokens = list(_WORD.finditer(text))
-    small = small_words(language) | STOPWORDS.get(language, frozenset()) | NUMBER_WORDS.keys()
+    small = small_words(language)
     here = {token[0] for token in tokens if token[0].islower()}
     is_title = is_title_case(text)
-    chosen = [_is_name(text, token, small, here, is_title) for token in tokens]
-    return list(_runs(text, tokens, chosen, here | small))
+    chosen = [token[0][0].isupper() and _is_name(text, token, small, here, is_title) for token in tokens]
+    return list(_runs(text, tokens, chosen))
 
 
 def is_title_case(text: str) -> bool:
@@ -171,12 +83,14 @@ def is_acronym(word: str) -> bool:
 
 def bare(word: str) -> str:
     """A word without its possessive ending."""
-    return next((word[: -len(end)] + ("s" if end[0] == "s" else "") for end in _POSSESSIVE if word.endswith(end)), word)
+    if not word.endswith(_POSSESSIVE):
+        return word
+    return word[:-1] if word[-1] in "'’" else word[:-2]
 
 
 def _is_name(text: str, token: re.Match[str], small: frozenset[str], here: set[str], is_title: bool) -> bool:
     word, low = bare(token[0]), bare(token[0]).lower()
-    if not word[0].isupper() or low in MONTHS or low in WEEKDAYS or (len(word) == 1 and low in ("i", "a")):
+    if low in MONTHS or low in WEEKDAYS or (len(word) == 1 and low in ("i", "a")):
         return False
     if word.startswith(("I'", "I’")):
         return False
@@ -195,7 +109,7 @@ def opens_sentence(text: str, start: int) -> bool:
     return _SENTENCE_END.search(text[max(0, start - 5) : start]) is not None if start else True
 
 
-def _runs(text: str, tokens: Sequence[re.Match[str]], chosen: Sequence[bool], small: set[str] | frozenset[str]) -> Iterator[Name]:  # fmt: skip
+def _runs(text: str, tokens: Sequence[re.Match[str]], chosen: Sequence[bool]) -> Iterator[Name]:
     """Neighbouring name words as one name: a space, a full stop of an initial or a joining word between them."""
     at = 0
     while at < len(tokens):
@@ -203,7 +117,6 @@ def _runs(text: str, tokens: Sequence[re.Match[str]], chosen: Sequence[bool], sm
             at += 1
             continue
         first = at
-        # The capital of an opening word is its sentence's, yet 'First Bank' and 'Home Office' are names.
         last = at
         while (following := _next(text, tokens, chosen, last)) is not None:
             last = following
@@ -216,17 +129,14 @@ def _next(text: str, tokens: Sequence[re.Match[str]], chosen: Sequence[bool], la
     if last + 1 >= len(tokens) or tokens[last][0] != bare(tokens[last][0]):
         return None
     gap = text[tokens[last].end() : tokens[last + 1].start()]
-    is_initial = len(tokens[last][0]) == 1 or tokens[last][0].lower() in ("mr", "mrs", "ms", "dr", "st", "gen", "sen", "gov", "jr")  # fmt: skip
-    if gap.strip() and not (gap.strip() == "." and is_initial):
+    is_abbreviated = len(tokens[last][0]) == 1 or tokens[last][0].lower() in _ABBREVIATED
+    if gap.strip() and not (gap.strip() == "." and is_abbreviated):
         return None
     if chosen[last + 1]:
         return last + 1
-    if "\n" in gap or last + 2 >= len(tokens) or tokens[last + 1][0] not in JOINING - {"and", "for"}:
+    if "\n" in gap or last + 2 >= len(tokens) or tokens[last + 1][0] not in JOINING or not chosen[last + 2]:
         return None
-    near = text[tokens[last + 1].end() : tokens[last + 2].start()]
-    if tokens[last + 1][0] == "of" and chosen[last + 2] and near == " ":
-        return last + 2
-    return last + 2 if chosen[last + 2] and near == " " and tokens[last + 1][0] != "the" else None
+    return last + 2 if text[tokens[last + 1].end() : tokens[last + 2].start()] == " " else None
 
 
 def _name(text: str, tokens: Sequence[re.Match[str]], first: int, last: int) -> Name:
