@@ -38,7 +38,7 @@ SUMMARY_SENTENCES: Final = 3
 POOL: Final = 14
 # What a shared pair counts beside a shared word, and a sentence's own merit: chosen by cross-validation in
 # training/summaries.py, where 1 to 4 and 0 to 1 differ by less than the noise.
-PAIR_WORTH: Final = 3.0
+PAIR_WORTH: Final = 2.5
 MERIT_WORTH: Final = 0.5
 # How long a person's summary is taken to be, in words: the longer, the longer are those that win here.
 PERSONS_LENGTH: Final = 45
