@@ -98,6 +98,37 @@ def test_what_is_said_last_of_two_articles_holds(room: Newsroom) -> None:
     assert room.lock.story == room.barges.story
 
 
+def test_stories_of_several_articles_are_joined_whole_and_come_apart_whole(room: Newsroom) -> None:
+    chess_too = store_article("Islands' chess title goes to Tarfell", CHESS.replace(".", ", it was said.", 1), "herald")
+    room.work()
+    chess_too.refresh_from_db()
+    assert chess_too.story == room.chess.story != room.lock.story == room.barges.story
+    correction = stories.join(room.editor, room.lock, room.chess, "The match was played on the barge.")
+    room.work()
+    chess_too.refresh_from_db()
+    assert room.lock.story == room.barges.story == room.chess.story == chess_too.story
+    stories.withdraw(room.editor, correction)
+    room.work()
+    chess_too.refresh_from_db()
+    assert chess_too.story == room.chess.story != room.lock.story == room.barges.story
+
+
+@pytest.mark.parametrize("is_asked_by_the_larger", [True, False])
+def test_an_article_split_off_is_joined_again_from_either_side(room: Newsroom, is_asked_by_the_larger: bool) -> None:
+    third = store_article("Gate of Wendover lock to be mended", LOCK.replace("Monday", "Tuesday"), "gazette")
+    room.work()
+    third.refresh_from_db()
+    assert third.story == room.lock.story == room.barges.story
+    stories.split(room.editor, room.barges, "Another lock.")
+    room.work()
+    assert room.barges.story != room.lock.story
+    pair = (room.lock, room.barges) if is_asked_by_the_larger else (room.barges, room.lock)
+    stories.join(room.editor, *pair, "The same after all.")
+    room.work()
+    third.refresh_from_db()
+    assert third.story == room.lock.story == room.barges.story
+
+
 def test_articles_that_left_the_desk_are_split_and_joined_too(data_folder: Path) -> None:
     room = Newsroom(data_folder, window=20)
     leave_the_desk(room)

@@ -53,14 +53,28 @@ def test_an_article_is_split_off_once_that_is_confirmed(editor: Client) -> None:
     assert (said.editor.username, said.reason) == ("editor", "Another event")
 
 
+def test_a_form_that_is_sent_twice_says_it_once(editor: Client) -> None:
+    story, articles = a_story("Ferry sinks", "Train derails")
+    split = {"verb": "apart", "article": articles[1].pk, "reason": "Another event", "confirmed": "1"}
+    for _time in range(2):
+        assert post(editor, story, **split).headers["Location"] == f"/stories/{story.pk}/"
+    said = Correction.objects.get()
+    editor.post(f"/corrections/{said.pk}/undo/")
+    post(editor, story, **split)
+    assert Correction.objects.filter(withdrawn_at=None).exclude(pk=said.pk).count() == 1, (
+        "what was taken back is said anew"
+    )
+
+
 @pytest.mark.parametrize("form", ["/stories/{story}/", "https://localhost/articles/{article}/?p=1#p", "{story}"])
 def test_another_story_is_joined_by_any_address_of_it(editor: Client, form: str) -> None:
-    story, _ = a_story("Ferry sinks", "Ferry salvaged")
+    story, covering = a_story("Ferry sinks", "Ferry salvaged")
     other, articles = a_story("Boat goes down")
     written = form.format(story=other.pk, article=articles[0].pk)
     confirmed(editor, story, verb="together", other=written, reason="The same boat")
     said = Correction.objects.get()
-    assert (said.verb, said.article, said.others) == ("together", story.headline, [articles[0].pk])
+    assert (said.verb, said.article, said.other_headline) == ("together", articles[0], story.headline.title)
+    assert set(said.others) == {article.pk for article in covering}
 
 
 @pytest.mark.parametrize(

@@ -32,13 +32,29 @@ def may_correct(reader: object) -> bool:
 
 @transaction.atomic
 def join(editor: User, article: Article, other: Article, reason: str) -> Correction:
-    """Says that two articles report one event: their stories become one and stay it."""
+    """Says that two articles report one event: their stories become one and stay it.
+
+    The article of the smaller story is bound to every article of both, up to MOST_OTHERS: bound to the other alone, it would
+    leave its own story behind; and what was said before of it and the other story no longer holds.
+    """
     reason = _allowed(editor, reason)
     if article.pk == other.pk:
         raise CorrectionRefused(_("Choose two different articles."))
     if article.story_id is not None and article.story_id == other.story_id:
         raise CorrectionRefused(_("These two are one story already."))
-    return _say(editor, Correction.Verb.TOGETHER, article, [other], reason)
+    own, theirs = _beside(article), _beside(other)
+    if len(theirs) < len(own):
+        article, other, own, theirs = other, article, theirs, own
+    bound = [other, *own[: MOST_OTHERS // 2], *theirs][:MOST_OTHERS]
+    return _say(editor, Correction.Verb.TOGETHER, article, bound, reason)
+
+
+def _beside(article: Article) -> list[Article]:
+    """The other articles of its story, the newest first."""
+    if article.story_id is None:
+        return []
+    beside = Article.objects.filter(story=article.story_id).exclude(pk=article.pk)
+    return list(beside.order_by("-sort_at", "-id")[:MOST_OTHERS])
 
 
 @transaction.atomic
@@ -74,14 +90,14 @@ def _allowed(editor: User, reason: str) -> str:
 
 
 def _say(editor: User, verb: str, article: Article, others: Sequence[Article], reason: str) -> Correction:
-    return Correction.objects.create(
-        verb=verb,
-        article=article,
-        others=[other.pk for other in others],
+    """Stores what is said; a form that is sent twice says it once, so that taking it back once is enough."""
+    said = {"verb": verb, "article": article, "others": [other.pk for other in others], "reason": reason}
+    again = Correction.objects.filter(**said, editor=editor, withdrawn_at=None).first()
+    return again or Correction.objects.create(
+        **said,
         headline=article.title,
         other_headline=others[0].title,
         editor=editor,
-        reason=reason,
         made_at=timezone.now(),
     )
 
