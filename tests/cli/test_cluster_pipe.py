@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
 
 from octavo.cli.pipes import cluster
@@ -40,6 +41,24 @@ def test_a_bad_line_stands_on_its_place() -> None:
     rows = run(lines=["no json", good, '{"title": "no id"}', good, json.dumps(ARTICLES[1])])
     assert ["error" in row for row in rows] == [True, False, True, True, False]
     assert "already" in rows[3]["error"]
+
+
+@pytest.mark.parametrize(
+    "time", ["9999-12-31T23:59:59.999999Z", "9999-12-31T23:00:00-14:00", "0001-01-01T00:00:00+14:00"]
+)
+def test_a_time_at_the_end_of_the_calendar_counts_as_unknown(time: str) -> None:
+    rows = run("--online", "--explain", lines=[json.dumps(ARTICLES[0] | {"published": time}), json.dumps(ARTICLES[1])])
+    assert rows[0]["why"]["first"] is None
+    assert rows[1]["story"] == "b"
+
+
+def test_numbers_that_json_does_not_have_are_read_as_none_and_not_repeated() -> None:
+    rows = run(
+        "--online", lines=['{"id": NaN, "title": "x"}', '{"id": "a", "title": "Weir shut", "published": Infinity}']
+    )
+    assert rows[0]["id"] is None
+    assert "error" in rows[0]
+    assert rows[1] == {"id": "a", "story": "a"}
 
 
 def test_it_explains() -> None:

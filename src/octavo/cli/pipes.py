@@ -21,12 +21,13 @@ Row = dict[str, Any]
 
 
 def read_rows(lines: Iterator[str]) -> Iterator[Row]:
-    """Each line as an object; one that is none becomes `{"id": None, "error": why}`."""
+    """Each line as an object; one that is none becomes `{"id": None, "error": why}`. NaN and Infinity, which JSON does not
+    have but some writers write, are null, so that no answer repeats them."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = json.loads(line, parse_constant=lambda _name: None)
         except (ValueError, RecursionError) as error:
             yield {"id": None, "error": f"line {number} is not JSON: {error}"}
             continue

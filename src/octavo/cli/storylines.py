@@ -19,6 +19,9 @@ Row = dict[str, Any]
 # A long stream is repaired on the way, before its oldest articles leave the window.
 REPAIR_EVERY: Final = 5_000
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# Beyond these a time cannot be written in UTC, whatever its zone.
+FIRST_TIME: Final = datetime(1, 1, 2, tzinfo=UTC)
+LAST_TIME: Final = datetime(9999, 12, 30, tzinfo=UTC)
 
 
 def read_article(row: Row) -> Article:
@@ -30,12 +33,13 @@ def read_article(row: Row) -> Article:
 
 
 def read_time(written: object) -> datetime | None:
-    """An ISO 8601 time, in UTC where it names no zone; None where it is none."""
+    """An ISO 8601 time, in UTC where it names no zone; None where it is none, or none that a calendar holds."""
     try:
         time = datetime.fromisoformat(str(written))
     except ValueError:
         return None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    time = time if time.tzinfo else time.replace(tzinfo=UTC)
+    return time if FIRST_TIME <= time <= LAST_TIME else None
 
 
 def story_rows(
