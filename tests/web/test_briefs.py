@@ -172,6 +172,12 @@ class TestPages:
             assert f'href="/briefs/{day.isoformat()}/"' in text
         assert text.count(brief.picks[0]["title"]) == 2
 
+    def test_a_headline_in_the_archive_stands_in_its_own_direction(self, visitor: Client) -> None:
+        a_story()
+        title = make().picks[0]["title"]
+        text = text_of(visitor, "/briefs/", headers={"Accept-Language": "ar"})
+        assert f'<li><span lang="en" dir="ltr">{title}</span></li>' in text, "its number stands at the page's side"
+
     def test_the_archive_is_turned_by_days(self, visitor: Client) -> None:
         first = timezone.localdate()
         for back in range(35):

@@ -31,6 +31,9 @@ MOST_REQUESTS = 5
 MOST_BYTES = 30_000
 # WCAG 2.2, success criterion 1.4.6 (enhanced contrast).
 CONTRAST = 7.0
+NARROWEST_OF_A_ROW = """
+() => Math.min(...[...document.querySelectorAll('.list > li > .what')].map((each) => each.getBoundingClientRect().width))
+"""
 MEASURE_CONTRAST = """
 () => {
   const numbers = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
@@ -80,6 +83,14 @@ def test_pages_fit_and_ask_nobody_else(browser_page: Any, press: None, width: in
         assert browser_page.evaluate("document.documentElement.scrollWidth") <= width, address
         assert browser_page.locator("main h1, header h1").count() == 1, address
     assert browser_page.problems == []
+
+
+def test_a_headline_has_the_whole_width_of_a_phone(browser_page: Any, press: None) -> None:
+    browser_page.set_viewport_size({"width": 390, "height": 844})
+    for address in ("/stories/", "/latest/"):
+        browser_page.goto(address)
+        assert browser_page.locator(".list .folded").count(), "the list has stories to fold"
+        assert browser_page.evaluate(NARROWEST_OF_A_ROW) > 300, address
 
 
 def test_the_front_page_is_light(browser_page: Any, press: None) -> None:
