@@ -90,6 +90,21 @@ def test_a_correction_can_be_taken_back(room: Newsroom) -> None:
         stories.withdraw(room.editor, correction)
 
 
+def test_a_join_that_is_taken_back_gives_both_stories_their_addresses_back(room: Newsroom) -> None:
+    first = store_article("Islands' chess title goes to Tarfell", CHESS.replace(".", ", it was said.", 1), "herald")
+    room.work()
+    Story.objects.filter(pk=room.chess.story_id).update(name=str(first.pk))
+    room.restart()
+    addresses = (room.lock.story_id, room.chess.story_id)
+    room.desk.catch_up(room.lease, finish=True)
+    correction = stories.join(room.editor, room.chess, room.lock, "One event.")
+    room.work()
+    assert room.lock.story_id == room.chess.story_id
+    stories.withdraw(room.editor, correction)
+    room.work()
+    assert (room.lock.story_id, room.chess.story_id) == addresses
+
+
 def test_what_is_said_last_of_two_articles_holds(room: Newsroom) -> None:
     stories.split(room.editor, room.barges, "Another lock.")
     room.work()

@@ -68,6 +68,21 @@ def beyond(said: Sequence[Said], moved: Sequence[Moved]) -> list[Moved]:
     return further
 
 
+def named_again(moved: Sequence[Moved]) -> list[Moved]:
+    """Moves in which a story that comes apart from another, as after a join is taken back, has its old name and address.
+
+    A story is named after the article that founded it: where a new one holds the founder of one that was emptied, it is
+    that one again. Two queries at most.
+    """
+    new = {one.after for one in moved}
+    new -= set(Story.objects.filter(name__in=new).values_list("name", flat=True))
+    ids = [one.article for one in moved if one.after in new]
+    emptied = Story.objects.filter(name__in=ids, heat__isnull=True)
+    founders = set(emptied.values_list("name", flat=True)) if ids else set()
+    again = {one.after: one.article for one in moved if one.after in new and one.article in founders}
+    return [Moved(one.article, one.before, again.get(one.after, one.after)) for one in moved]
+
+
 def _stories(said: Sequence[Said]) -> dict[str, str]:
     """The names of the stories in which the articles stand; one query."""
     ids = {int(article) for left, right, _ in said for article in (left, right)}

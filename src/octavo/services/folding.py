@@ -183,7 +183,8 @@ class Folding:
         """Acts on people's corrections, by a repair where the desk has the articles; folds no article."""
         said = correcting.said_of(corrections)
         is_due = desk.take_corrections(said)
-        moved = desk.repair() if is_due else []
+        moved = correcting.named_again(desk.repair()) if is_due else []
+        desk.stand({one.article: one.after for one in moved})
         further = correcting.beyond(said, moved)
         desk.stand({one.article: one.after for one in further})
         done = [correction.pk for correction in corrections]
