@@ -81,6 +81,8 @@ def installation(fresh_installation: Installation, used_folder: Path) -> Install
     """One that is ready to be worked on."""
     if "OCTAVO_DATABASE" not in fresh_installation.environment:
         shutil.copytree(used_folder, fresh_installation.data)
+    else:
+        fresh_installation.run("status")
     return fresh_installation
 
 

@@ -207,12 +207,14 @@ A_BRIEF = (
     + """
 from django.utils import timezone
 from octavo.services import briefs, leases
+from django.db import transaction
 from octavo.services.placing import recount
 now = timezone.now()
 Article.objects.update(sort_at=now)
 story = Story.objects.create(name="1", founded_at=now, changed_at=now)
 Article.objects.update(story=story)
-recount([story.pk], now)
+with transaction.atomic():
+    recount([story.pk], now)
 briefs.make(leases.acquire(leases.DESK), "", timezone.now())
 """
 )
