@@ -83,6 +83,17 @@ def test_building_a_model_warns_nobody(tmp_path: Path, caplog: pytest.LogCapture
     assert caplog.messages == []
 
 
+def test_a_graph_can_be_built_before_it_is_needed(tmp_path: Path) -> None:
+    embedder = Embedder(small_model(tmp_path / "model"), tmp_path / "cache")
+
+    embedder.build()
+    built = {graph: graph.stat().st_mtime_ns for graph in (tmp_path / "cache").glob("*.onnx")}
+    embedder.embed(["quake"])
+
+    assert len(built) == 1
+    assert {graph: graph.stat().st_mtime_ns for graph in built} == built
+
+
 def test_nothing_in_nothing_out(tmp_path: Path) -> None:
     assert len(Embedder(small_model(tmp_path / "model"), tmp_path / "models").embed([])) == 0
 

@@ -101,6 +101,11 @@ class Embedder:
         """The model's id, to be stored with each vector."""
         return self._files.id
 
+    def build(self) -> None:
+        """Builds the model's graph where it is missing, and loads nothing. Raises EmbeddingError as `embed` does."""
+        with self._loading:
+            quantised_graph(self._files, self._cache)
+
     def embed(self, texts: Sequence[str], tokens: int = TOKENS) -> Vectors:
         """Unit vectors [texts, width] in float32, of the first `tokens` word pieces of each text.
 

@@ -8,6 +8,7 @@ by their words alone.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -16,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from octavo.ai.embedding import find
+from octavo.ai.embedding import Embedder, EmbeddingError, find
 from octavo.core.folding.desk import ArrivalDecision, Desk, Moved
 from octavo.core.folding.explaining import Explanation
 from octavo.core.folding.window import WINDOW
@@ -92,6 +93,12 @@ class Folding:
         if room > 0 and (listed := laying.listed(min(BATCH, room))):
             return self._fold(held, desk, listed)
         return self._repair(held, desk) if self._wants_repair(finish) else None
+
+    def build_model(self) -> None:
+        """Builds the graph of the model where it is missing. A model that does not work is told of when it is used."""
+        if isinstance(self._found, Embedder):
+            with contextlib.suppress(EmbeddingError):
+                self._found.build()
 
     def stop(self) -> None:
         """Lets `catch_up` return after the step that it is at; for other threads, when the process ends."""

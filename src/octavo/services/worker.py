@@ -122,6 +122,9 @@ class Worker:
     async def _open(self) -> AsyncIterator[tuple[Door, Slots]]:
         """The doors to the outside: the network with its manners, and the slots."""
         await self._database(claims.release_dead)
+        if not self._demo:
+            # Building the graph takes 400 MB for some seconds, once: before the slots take theirs.
+            await asyncio.to_thread(self._folding.build_model)
         async with (
             StoreManners(self._settings) as manners,
             Door(self._settings, manners, allow=self._allow) as door,
