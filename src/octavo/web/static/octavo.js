@@ -36,7 +36,8 @@ const help = () => document.getElementById("keys")?.showModal?.();
 const KEYS = { j: () => step(1), k: () => step(-1), o: open, s: () => press("s"), m: () => press("m"), "/": find, "?": help };
 
 document.addEventListener("keydown", (event) => {
-  const isWriting = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
+  // A dialog just closed still holds the focus until the next frame: only an open one swallows keys.
+  const isWriting = event.target.closest?.("input, textarea, select, [contenteditable], dialog[open]");
   if (isWriting || event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS)) return;
   event.preventDefault();
   KEYS[event.key]();
