@@ -40,6 +40,16 @@ class Asking:
             clauses.append((occur.Must, of.all_query()))
         return of.boolean_query(clauses)
 
+    def any_of(self, phrases: Sequence[Sequence[str]], language: str, before: datetime) -> Any:
+        """The articles of a language from before a moment that have one of some phrases, each told by its stems."""
+        occur, of = tantivy.Occur, tantivy.Query
+        named = of.boolean_query([(occur.Should, self._forms("text", tuple(one), ())) for one in phrases])
+        last = int(before.timestamp()) - 1
+        earlier = of.const_score_query(of.range_query(self.schema, "at", tantivy.FieldType.Integer, None, last), 0.0)
+        return of.boolean_query(
+            [(occur.Must, named), (occur.Must, self._any("language", [language])), (occur.Must, earlier)]
+        )
+
     def _wanted_languages(self, filters: Sequence[Filter]) -> tuple[str, ...]:
         """Where a language is asked for, words are stemmed in that one alone."""
         asked = {lexical.primary(f.value) for f in filters if f.field == "language" and not f.excluded}

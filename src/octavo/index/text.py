@@ -300,6 +300,15 @@ class TextReader:
         searcher, known = self._searcher(), self._frequencies
         return likeness.alike(self._index.schema, searcher, known, (title, text, language), count, own)
 
+    def naming(self, names: Sequence[Sequence[str]], language: str, before: datetime, most: int) -> tuple[int, ...]:
+        """The articles of a language from before a moment that have some names (each its stems in order), the best first.
+
+        The more names and the rarer they are the better; of equals the younger.
+        """
+        searcher = self._searcher()
+        asked = Asking(self._index.schema, self._languages).any_of(names, lexical.primary(language), before)
+        return _younger_first(searcher, searcher.search(asked, POOL, count=False).hits, before)[:most]
+
     def names_like(self, word: str) -> list[spelling.Name]:
         """The names that begin or end as a plain word does, in every language here: among them are those one means by it."""
         searcher = self._searcher()
