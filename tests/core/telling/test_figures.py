@@ -24,6 +24,24 @@ from octavo.core.telling.figures import figures
         ("a six-year-old boy", 6, "year"),
         ("خمسة وعشرون قتيلا", 25, ""),
         ("قتل و١٢ جريحا", 12, ""),
+        ("أحد عشر قتيلا", 11, ""),
+        ("إحدى عشرة عبّارة", 11, ""),
+        ("اثنا عشر قتيلا", 12, ""),
+        ("اثنتي عشرة امرأة", 12, ""),
+        ("ثلاثة عشر جريحا", 13, ""),
+        ("أربع عشرة عبّارة", 14, ""),
+        ("خمسة عشر قتيلا", 15, ""),
+        ("خمس عشرة سفينة", 15, ""),
+        ("ستة عشر بيتا", 16, ""),
+        ("سبع عشرة قرية", 17, ""),
+        ("ثماني عشرة قرية", 18, ""),
+        ("قتيل وتسعة عشر جريحا", 19, ""),
+        ("عشرة قوارب", 10, ""),
+        ("واحد وعشرون قتيلا", 21, ""),
+        ("مئة وخمسة عشر شخصا", 115, ""),
+        ("مئتا شخص", 200, ""),
+        ("خمسة عشر ألف دولار", 15_000, "$"),
+        ("عشرون ألفا", 20_000, ""),
         ("3 ملايين دولار", 3e6, "$"),
         ("١٢٫٥ بالمئة", 12.5, "%"),
     ],
@@ -47,6 +65,15 @@ def test_what_is_said_of_a_number_is_kept() -> None:
     assert (more.bound, more.counted, less.bound, less.counted) == ("more", "boats", "less", "crews")
     (third,) = figures("the third place")
     assert third.is_ordinal
+
+
+def test_two_arabic_numbers_joined_by_and_stay_two() -> None:
+    assert [figure.value for figure in figures("خمسة عشر قتيلا وتسعة عشر جريحا")] == [15, 19]
+    assert [figure.value for figure in figures("ثلاثة وعشرة")] == [3, 10]
+
+
+def test_an_arabic_one_by_itself_is_no_number() -> None:
+    assert figures("قال أحد الناجين إن إحدى السفن غرقت") == []
 
 
 def test_a_lone_one_is_no_number() -> None:

@@ -15,7 +15,7 @@ SCALES: Final = {
     "millions": 1e6, "millones": 1e6, "millón": 1e6, "milhões": 1e6, "milhão": 1e6, "millionen": 1e6,
     "milliards": 1e9, "milliard": 1e9, "milliarden": 1e9, "tausend": 1e3, "bilhões": 1e9, "bn": 1e9, "mn": 1e6,
     "مئة": 100, "مائة": 100, "مئه": 100, "ألف": 1e3, "الف": 1e3, "الاف": 1e3, "مليون": 1e6, "ملايين": 1e6,
-    "مليار": 1e9, "مليارات": 1e9, "تريليون": 1e12,
+    "مليار": 1e9, "مليارات": 1e9, "تريليون": 1e12, "الفا": 1e3, "مليونا": 1e6, "مليارا": 1e9,
 }  # fmt: skip
 # Scales that are written right behind digits only.
 SHORT_SCALES: Final = {"k": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12, "trn": 1e12}
@@ -72,8 +72,13 @@ _ARABIC: Final = {
     "تسعون": 90, "تسعين": 90, "مئتان": 200, "مئتين": 200, "مائتين": 200, "ثلاثمئة": 300, "ثلاثمائة": 300,
     "أربعمئة": 400, "أربعمائة": 400, "خمسمئة": 500, "خمسمائة": 500, "ستمئة": 600, "ستمائة": 600, "سبعمئة": 700,
     "سبعمائة": 700, "ثمانمئة": 800, "ثمانمائة": 800, "تسعمئة": 900, "تسعمائة": 900, "ألفان": 2000, "ألفين": 2000,
-    "مليونان": 2e6, "مليونين": 2e6, "مليوني": 2e6, "ملياران": 2e9, "مليارين": 2e9, "ملياري": 2e9,
+    "مئتا": 200, "مئتي": 200, "مائتا": 200, "مائتي": 200, "مليونان": 2e6, "مليونين": 2e6, "مليوني": 2e6, "ملياران": 2e9, "مليارين": 2e9, "ملياري": 2e9,
 }  # fmt: skip
+# These are numbers only in 11, 12, 21, 31 and so on; by themselves they are 'any', 'one of' and the like.
+_ARABIC_FIRST: Final = {fold(word): n for n, words in ((1, "أحد إحدى احدى واحد واحدة"), (2, "اثنا اثني اثنتا اثنتي")) for word in words.split()}  # fmt: skip
+_ARABIC_TEN: Final = frozenset(map(fold, ("عشر", "عشرة")))
+# After a number these multiply; by themselves they are two thousand, two million and so on, or an accusative.
+_ONLY_BEHIND: Final = frozenset(("الفا", "مليونا", "مليارا"))
 NUMBER_WORDS: Final[dict[str, float]] = {
     **{word: n for n, word in enumerate(_ONES)},
     **{word: 10 * n for n, word in enumerate(_TENS, 2)},
@@ -230,8 +235,14 @@ def _from_words(tokens: list[Token], at: int) -> tuple[Figure, int] | None:
     start, total, part, last, is_ordinal, is_rounded = at, 0.0, 0.0, 0.0, False, False
     while at < len(tokens) and not is_ordinal:
         word = _bare(tokens, at, start)
-        if word in NUMBER_WORDS and _adds(NUMBER_WORDS[word], last, not word.isascii()):
+        if word in _ARABIC_TEN and _makes_teen(tokens, at, last):
+            last = 10 + last
+            part += 10
+        elif word in NUMBER_WORDS and _adds(NUMBER_WORDS[word], last, not word.isascii()):
             last = NUMBER_WORDS[word]
+            part += last
+        elif word in _ARABIC_FIRST and _adds(1, last, True) and _goes_on(tokens, at):
+            last = _ARABIC_FIRST[word]
             part += last
         elif word in ORDINAL_WORDS and _adds(ORDINAL_WORDS[word], last, False):
             part, is_ordinal = part + ORDINAL_WORDS[word], True
@@ -248,9 +259,10 @@ def _from_words(tokens: list[Token], at: int) -> tuple[Figure, int] | None:
 
 
 def _bare(tokens: list[Token], at: int, start: int) -> str:
-    """A word as number words are written; inside a number the Arabic 'and' before it goes."""
+    """A word as number words are written: the Arabic 'and' before it goes, and inside a number before a scale too."""
     word = fold(tokens[at]["word"] or "") if at < len(tokens) else ""
-    return word[1:] if at > start and word.startswith("و") else word
+    bare = word.removeprefix("و")
+    return bare if bare in NUMBER_WORDS or (at > start and bare != word) else word
 
 
 def _adds(value: float, last: float, is_arabic: bool) -> bool:
@@ -263,9 +275,22 @@ def _adds(value: float, last: float, is_arabic: bool) -> bool:
     )
 
 
+def _makes_teen(tokens: list[Token], at: int, last: float) -> bool:
+    """'خمسة عشر': an Arabic number below ten directly before 'ten', without 'and', is one between 11 and 19."""
+    return 1 <= last < 10 and not fold(tokens[at]["word"] or "").startswith("و")
+
+
+def _goes_on(tokens: list[Token], at: int) -> bool:
+    """Whether an Arabic 'one' or 'two' is the first word of 11, 12 or of 'one and twenty'."""
+    following = fold(tokens[at + 1]["word"] or "") if at + 1 < len(tokens) else ""
+    return following in _ARABIC_TEN or (following.startswith("و") and NUMBER_WORDS.get(following[1:], 0) >= 20)
+
+
 def _opens_with_scale(tokens: list[Token], at: int, start: int) -> bool:
     """'a dozen', 'a million', 'مليون': a scale word that stands for one of it."""
     word = tokens[at]["word"] or ""
+    if fold(word) in _ONLY_BEHIND:
+        return False
     return at == start and (not word.isascii() or (at > 0 and tokens[at - 1][0].lower() in ("a", "an")))
 
 

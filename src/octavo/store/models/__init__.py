@@ -30,7 +30,7 @@ from octavo.store.models.reading import (
     Publisher,
 )
 from octavo.store.models.talking import Comment, Flag, Verdict
-from octavo.store.models.telling import Brief, Follow, StorySentence
+from octavo.store.models.telling import Brief, Follow, StorySentence, StoryTelling
 from octavo.store.models.work import Host, IndexState, IndexWork, Lease, RefreshRequest
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "Saved",
     "Story",
     "StorySentence",
+    "StoryTelling",
     "TermCheckpoint",
     "User",
     "Vector",

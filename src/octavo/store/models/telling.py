@@ -25,6 +25,23 @@ class StorySentence(models.Model):
         constraints = [models.UniqueConstraint(fields=["story", "place"], name="story_sentence_place")]
 
 
+class StoryTelling(models.Model):
+    """What is told of a story beside its summary, as of the same state of it: made by services/telling.py, never edited.
+
+    All four hold passages as {"article", "version", "start", "end", "text", "language", "publisher", ...}, so that a page
+    needs one query. Those of articles that have left the story since are left out when they are read.
+    """
+
+    story = models.OneToOneField(Story, on_delete=models.CASCADE, primary_key=True, related_name="telling")
+    numbers = models.JSONField(default=list, blank=True, help_text="where the articles' numbers differ")
+    timeline = models.JSONField(default=list, blank=True, help_text="its developments, a line each")
+    quotes = models.JSONField(default=list, blank=True, help_text="who said what, and who printed it")
+    views = models.JSONField(default=dict, blank=True, help_text="what all report, and what only some do")
+
+    def __str__(self) -> str:
+        return f"telling of story {self.story_id}"
+
+
 class Brief(models.Model):
     """The eight stories of one day. The day's last one stays as it is, with what it was chosen from.
 
