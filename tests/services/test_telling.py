@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from octavo.core.telling.summary import Told
 from octavo.core.types import Article as Text
-from octavo.services import leases, telling
+from octavo.services import accounts, leases, receipts, telling
 from octavo.services.placing import DeskTaken
-from octavo.store.models import ArticleVersion, Lease, Story, StorySentence
+from octavo.store.models import ArticleVersion, Lease, Story, StorySentence, StoryTelling
 from tests.services.desks import held
 from tests.services.test_briefs import REPORT, a_story
 from tests.web import newsroom
@@ -132,3 +132,38 @@ def test_who_has_lost_the_desk_tells_nothing() -> None:
     with pytest.raises(DeskTaken):
         telling.catch_up(lease)
     assert not StorySentence.objects.exists()
+
+
+def test_numbers_that_differ_are_told_with_their_places() -> None:
+    texts = ("The wall fell at six. Twelve people were killed.", "The lock's fall killed 14 people, police said.")
+    articles = [newsroom.make_article(text=text) for text in texts]
+    story = newsroom.make_story(*articles)
+    telling.catch_up(held())
+    (told,) = StoryTelling.objects.get(story=story).numbers
+    assert told["measure"] == "dead"
+    assert {value["value"] for value in told["values"]} == {12, 14}
+    for value in told["values"]:
+        (one,) = value["passages"]
+        version = ArticleVersion.objects.get(article=one["article"], number=one["version"])
+        assert version.text[one["start"] : one["end"]] == one["text"]
+
+
+def test_a_number_of_an_article_that_has_gone_is_not_shown() -> None:
+    texts = ("Twelve people were killed.", "The lock's fall killed 14 people, police said.")
+    articles = [newsroom.make_article(text=text) for text in texts]
+    story = newsroom.make_story(*articles)
+    telling.catch_up(held())
+    told = StoryTelling.objects.get(story=story).numbers
+    assert receipts.numbers_here(told, {one.pk for one in articles}) == told
+    assert receipts.numbers_here(told, {articles[0].pk}) == []
+
+
+def test_older_versions_are_read_too() -> None:
+    changed, other = (newsroom.make_article(text="Fifteen people were killed.") for _ in range(2))
+    newsroom.add_version(changed, "Fourteen people were killed.")
+    story = newsroom.make_story(changed, other)
+    (told,) = receipts.numbers(accounts.read(story))
+    fifteen = next(value for value in told["values"] if value["value"] == 15)
+    assert fifteen["corrected_by"] is None  # The first to print it, by time, was the other one.
+    found = {one.article.id: one.earlier for one in accounts.read(story).accounts}
+    assert found == {str(changed.pk): ["Fifteen people were killed."], str(other.pk): ()}

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -22,12 +22,15 @@ from octavo.core.telling.datelines import behind_dateline
 from octavo.core.telling.summary import STORY_TEXTS, Told, story_summary
 from octavo.core.types import Article as Text
 from octavo.core.types import Quality
+from octavo.services import accounts, receipts
 from octavo.services.leases import Held
 from octavo.services.placing import fence
-from octavo.store.models import Article, ArticleVersion, Story, StorySentence
+from octavo.store.models import Article, ArticleVersion, Story, StorySentence, StoryTelling
 from octavo.store.stories import MOST_COVERAGE
 
 log = logging.getLogger(__name__)
+
+Part = TypeVar("Part")
 
 # A sentence as pages and briefs take it.
 Sentence = dict[str, Any]
@@ -68,20 +71,29 @@ def is_untold() -> Q:
 def tell(held: Held, story: Story) -> None:
     """Tells one story anew; three queries to read and one short transaction."""
     versions = _versions(story)
-    told = _summary(story, [_text(version) for version in versions])
+    texts = [_text(version) for version in versions]
+    told = _part(story, "a summary", lambda: story_summary(texts), list[Told]())
     sentences = [_sentence(story, place, one, versions[one.text]) for place, one in enumerate(told)]
+    beside = _beside(story)
     with transaction.atomic():
         fence(held)
-        _replace(story, sentences)
+        _replace(story, sentences, beside)
 
 
-def _summary(story: Story, texts: Sequence[Text]) -> list[Told]:
-    """The sentences that tell a story; none where its texts cannot be told, which stops no other story."""
+def _beside(story: Story) -> StoryTelling:
+    """What is told of a story beside its summary, not yet saved."""
+    read = accounts.read(story)
+    numbers = _part(story, "its numbers", lambda: receipts.numbers(read), list[Any]())
+    return StoryTelling(story=story, numbers=numbers)
+
+
+def _part(story: Story, what: str, tell_it: Callable[[], Part], nothing: Part) -> Part:
+    """A part of what is told of a story; nothing where its texts cannot be told, which stops no other part or story."""
     try:
-        return story_summary(texts)
+        return tell_it()
     except Exception:
-        log.exception("Story %d could not be told and stands without a summary; please report this.", story.pk)
-        return []
+        log.exception("Story %d could not be told and stands without %s; please report this.", story.pk, what)
+        return nothing
 
 
 def _sentence(story: Story, place: int, told: Told, version: ArticleVersion) -> StorySentence:
@@ -90,8 +102,8 @@ def _sentence(story: Story, place: int, told: Told, version: ArticleVersion) -> 
     return StorySentence(story=story, place=place, version=version, start=start, end=told.end, text=text)
 
 
-def _replace(story: Story, sentences: Sequence[StorySentence]) -> None:
-    """Puts sentences in the place of a story's earlier ones, unless story or texts have gone meanwhile.
+def _replace(story: Story, sentences: Sequence[StorySentence], beside: StoryTelling) -> None:
+    """Puts what is told in the place of what was told earlier, unless story or texts have gone meanwhile.
 
     What is noted as told is the state that was read: what came since makes the story told again.
     """
@@ -101,6 +113,8 @@ def _replace(story: Story, sentences: Sequence[StorySentence]) -> None:
     here = set(cited.order_by("pk").values_list("pk", flat=True))
     StorySentence.objects.filter(story=story).delete()
     StorySentence.objects.bulk_create([one for one in sentences if one.version_id in here])
+    kept = {name: getattr(beside, name) for name in ("numbers", "timeline", "quotes", "views")}
+    StoryTelling.objects.update_or_create(story=story, defaults=kept)
     Story.objects.filter(pk=story.pk).update(told_at=story.changed_at)
 
 
