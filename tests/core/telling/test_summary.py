@@ -6,12 +6,12 @@ import time
 
 import pytest
 
+from octavo.core.telling.leaning import leans
 from octavo.core.telling.salience import read, weigh
 from octavo.core.telling.summary import (
     SUMMARY_SENTENCES,
     SUMMARY_WORDS,
     is_whole_thought,
-    leans_on_another,
     story_summary,
     summary,
 )
@@ -44,7 +44,7 @@ def test_no_sentence_leans_on_one_that_is_not_there():
     found = told(REPORT)
 
     for before, sentence in zip(["", *found], found, strict=False):
-        if leans_on_another(sentence, "en"):
+        if leans(sentence, "en"):
             assert REPORT.find(sentence) == REPORT.find(before) + len(before) + 1
 
 
@@ -65,8 +65,8 @@ def test_what_can_be_shown_by_itself(sentence: str, whole: bool):
 
 
 def test_a_quotation_leans_where_a_pronoun_says_whose_it_is():
-    assert leans_on_another("“We will open it in the spring,” he said on Monday.", "en")
-    assert not leans_on_another("“We will open it in the spring,” said Maren Oldt.", "en")
+    assert leans("“We will open it in the spring,” he said on Monday.", "en")
+    assert not leans("“We will open it in the spring,” said Maren Oldt.", "en")
 
 
 def test_what_the_headline_says_is_likelier_to_be_told():

@@ -8,7 +8,6 @@ Goldstein 1998).
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from octavo.core.telling.leaning import leans, outside_quotes
 from octavo.core.telling.salience import (
     QUOTE_MARKS,
     Pair,
@@ -28,7 +28,7 @@ from octavo.core.telling.salience import (
     shipped_weights,
     weigh,
 )
-from octavo.core.telling.words import WORD, leans
+from octavo.core.telling.words import WORD
 from octavo.core.types import Article
 
 # A summary's bounds. Three sentences in seventy words are read in twenty seconds.
@@ -55,8 +55,6 @@ REPEATS: Final = 0.6
 STORY_TEXTS: Final = 12
 STORY_READ: Final = 25
 ENDS = tuple(".!?…。！？؟۔।:;)]'’" + QUOTE_MARKS)
-
-_QUOTED = re.compile(r"\"[^\"]*+\"|“[^”]*+”|«[^»]*+»|„[^“”]*+[“”]")
 
 K = TypeVar("K")
 Span = tuple[int, int]
@@ -167,7 +165,7 @@ def _standing(reading: Reading, salience: Salience, text: int) -> list[_Candidat
         start, end = reading.spans[place]
         sentence = reading.text[start:end]
         candidate = _candidate(reading, salience, text, place) if is_whole_thought(sentence) else None
-        if candidate and candidate.words and leans_on_another(sentence, reading.language):
+        if candidate and candidate.words and leans(sentence, reading.language, is_first=place == 0):
             candidate = replace(candidate, needs=before.told) if before and before.needs is None else None
         if candidate and candidate.words:
             found.append(candidate)
@@ -197,22 +195,11 @@ def is_whole_thought(sentence: str) -> bool:
     A quotation is whole where the sentence says whose it is.
     """
     bare = sentence.strip()
-    if not SHORTEST <= len(bare) <= LONGEST or bare[-1] in "?؟:…" or bare[0].islower():
+    if not SHORTEST <= len(bare) <= LONGEST or bare.rstrip(" .")[-1:] in "?؟:…" or bare[0].islower():
         return False
     if sum(bare.count(mark) for mark in QUOTE_MARKS) % 2:
         return False
     return bare[0] not in QUOTE_MARKS or len(WORD.findall(outside_quotes(bare))) >= ATTRIBUTION
-
-
-def outside_quotes(sentence: str) -> str:
-    """A sentence without what stands in quotation marks."""
-    return _QUOTED.sub(" ", sentence)
-
-
-def leans_on_another(sentence: str, language: str) -> bool:
-    """Whether a sentence, or what says whose its quotation is, opens with a word that points outside of it."""
-    bare = sentence.strip()
-    return leans(outside_quotes(bare) if bare[:1] in QUOTE_MARKS else bare, language)
 
 
 def _best_set(subject: _Subject) -> list[Told]:

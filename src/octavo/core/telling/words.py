@@ -1,4 +1,4 @@
-"""Knows the little words of languages: those that tell no subject, and those that lean on the sentence before."""
+"""Knows the little words of languages, which tell no subject, and which words of a text can."""
 
 from __future__ import annotations
 
@@ -78,36 +78,6 @@ SHORTEST = {"ar": 3, "he": 3, "zh": 1, "ja": 1, "ko": 2}
 SHORTEST_ELSEWHERE = 4
 SHORTEST_ENGLISH = 3
 
-# Openings that make no sense without the sentence before.
-LEANING: dict[str, frozenset[str]] = {
-    "en": words_of(
-        """he she it they this that these those his her its their him them but and or so however meanwhile also
-        then therefore thus instead nevertheless nonetheless moreover furthermore besides still yet such
-        both either another others there here which who whose because hence otherwise similarly likewise
-        consequently additionally afterwards afterward previously earlier later i we you my our your if"""
-    ),
-    "ar": words_of(
-        """هو هي هم هذا هذه ذلك تلك هؤلاء وهو وهي وهم وهذا وهذه وذلك كما لكن ولكن غير أما وأما كذلك وكذلك أيضا
-        وأضاف وأضافت وتابع وتابعت وأوضح وأوضحت وأشار وأشارت ولفت ولفتت لذلك ولذلك ومع إلا بينما فيما حيث
-        وكان وكانت وقد ثم أنا نحن إنه إنها وإنه"""
-    ),
-    "fr": words_of(
-        """il elle ils elles ce cela cette ces celui-ci celle-ci mais et or donc ainsi cependant toutefois
-        pourtant aussi ensuite enfin puis son sa ses leur leurs je nous"""
-    ),
-    "de": words_of(
-        """er sie es dies diese dieser dieses das aber und oder doch jedoch deshalb daher dennoch trotzdem
-        zudem außerdem dabei damit dann auch sein seine ihr ihre ich wir so dort hier"""
-    ),
-    "es": words_of(
-        """él ella ellos ellas este esta esto estos estas ese esa eso pero y o así además también sin embargo
-        entonces luego su sus aunque por"""
-    ),
-    "pt": words_of(
-        """ele ela eles elas este esta isto isso esse essa mas e ou assim também além porém entretanto então
-        depois seu sua seus suas"""
-    ),
-}
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 
 
@@ -124,9 +94,3 @@ def subject_words(text: str, language: str) -> list[str]:
     shortest = SHORTEST_ENGLISH if language == "en" else SHORTEST.get(language, SHORTEST_ELSEWHERE)
     found = (word.lower().removesuffix("’s").removesuffix("'s") for word in WORD.findall(text))
     return [word for word in found if len(word) >= shortest and word not in stop and not word.isdigit()]
-
-
-def leans(sentence: str, language: str) -> bool:
-    """Whether a sentence opens with a pronoun or connective that points outside of it."""
-    opening = WORD.search(sentence)
-    return opening is not None and opening[0].lower() in LEANING.get(language, frozenset())
