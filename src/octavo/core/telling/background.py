@@ -18,7 +18,8 @@ from typing import Final
 from octavo.core.telling.datelines import behind_dateline
 from octavo.core.telling.names import TITLES, is_acronym, names
 from octavo.core.telling.sentences import sentences
-from octavo.core.telling.summary import REPEATS, is_whole_thought, leans_on_another
+from octavo.core.telling.leaning import leans
+from octavo.core.telling.summary import REPEATS, is_whole_thought
 from octavo.core.telling.words import STOPWORDS, base_language, subject_words, words_of
 from octavo.core.types import Article
 from octavo.core.words import stems, words
@@ -157,7 +158,7 @@ def _candidates(
     for number, (start, end) in enumerate(_sentences(earlier.text, language)):
         start += behind_dateline(earlier.text[start:end])
         sentence = earlier.text[start:end]
-        if not (_ENDS.search(sentence) and is_whole_thought(sentence)) or leans_on_another(sentence, language):
+        if not (_ENDS.search(sentence) and is_whole_thought(sentence)) or leans(sentence, language):
             continue
         here = _stems_of(sentence, language)
         fitting = [one for one in named if _stands(one.stems, here) and _reads_alone(sentence, one, language)]
