@@ -16,9 +16,9 @@ from datetime import datetime
 from typing import Final
 
 from octavo.core.telling.datelines import behind_dateline
+from octavo.core.telling.leaning import leans
 from octavo.core.telling.names import TITLES, is_acronym, names
 from octavo.core.telling.sentences import sentences
-from octavo.core.telling.leaning import leans
 from octavo.core.telling.summary import REPEATS, is_whole_thought
 from octavo.core.telling.words import STOPWORDS, base_language, subject_words, words_of
 from octavo.core.types import Article
