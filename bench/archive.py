@@ -47,6 +47,6 @@ def run(work: Path, quick: bool) -> Report:
     report.tell("index to peer, median", middle(times["index"]) / middle(times["fts5"]), "x")
     report.tell("index to peer, p99", share_below(times["index"], 0.99) / share_below(times["fts5"], 0.99), "x")
     note = f"{times['resident_mb']:,.0f} MB with the parts of the index that are mapped"
-    report.tell("memory of the process", times["private_mb"], "MB", most=MOST_MEMORY, note=note)
+    report.tell("memory of the process, without files", times["own_mb"], "MB", most=MOST_MEMORY, note=note)
     report.noise = noise.until_now()
     return report

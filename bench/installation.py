@@ -28,7 +28,9 @@ class Installation:
     def environment(self) -> dict[str, str]:
         """The variables under which its processes run: no OCTAVO_ variable of the caller's but its shared kit."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("OCTAVO_")}
-        ours = {"OCTAVO_DATA": str(self.data), "OCTAVO_ALLOW_NETWORKS": NETWORK, **self.settings}
+        # The command line says so by itself; a bench that goes in by a module of its own has to.
+        threads = {"OPENBLAS_NUM_THREADS": "1"}
+        ours = {"OCTAVO_DATA": str(self.data), "OCTAVO_ALLOW_NETWORKS": NETWORK, **threads, **self.settings}
         return {**kept, **ours, "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT)))}
 
     def start(self, *arguments: str, module: str = "octavo.cli", **options: Any) -> subprocess.Popen[bytes]:

@@ -10,6 +10,10 @@ from typing import Any
 
 import click
 
+# The products of a hundred articles with each other are too small to share: with a second thread they took twice as long,
+# and the site and the worker want the cores. It must be said before numpy is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # Where each verb lives, in the order of the manual. Pipes need no database; the others work on the installation.
 MODULES = {
     "octavo.cli.site": ("serve", "refresh", "status", "doctor", "backup", "restore", "retention", "demo", "manage"),

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 from typing import Final
 
 from octavo.core.types import SECTIONS, Quality
@@ -20,9 +21,11 @@ from octavo.core.words import Word, can_be, primary, script, stems, words
 # A query longer than this is cut: nobody types it, and each word costs a look into the index.
 LONGEST_QUERY: Final = 500
 MOST_TERMS: Final = 24
-# Words are marked, and the excerpt is taken, in so many characters of a text. In a word that is found, so many letters stay.
+# Words are marked, and the excerpt is taken, in so many characters of a text. In a word that is found, so many letters stay,
+# and all that the word and its stem have in common but for the last ('studi' of 'studies', 'study').
 LOOKED_AT: Final = 20_000
 BEGINNING: Final = 3
+CHANGING: Final = 1
 PREFIXED: Final = frozenset({"any", "latin", "greek", "cyrillic"})
 # Where nothing was found so and letters may be accented otherwise than asked, so much is looked at word by word.
 LOOKED_AT_CLOSELY: Final = 4_000
@@ -179,7 +182,9 @@ def spans(text: str, query: Query, language: str, *, is_title: bool = False) -> 
     wanted = [tuple(stems(list(term.forms), language)) for term in terms]
     if not wanted:
         return ()
-    hits = list(_hits(text, _stretches(text[:LOOKED_AT], terms), wanted, language))
+    begins = {_begin_of(term.forms[0], stemmed[0]) for term, stemmed in zip(terms, wanted, strict=True)}
+    longest = max(len(term.forms) for term in terms)
+    hits = list(_hits(text, _stretches(text[:LOOKED_AT], begins, longest), wanted, language))
     if not hits and not text.isascii():
         hits = list(_hits(text, ((0, LOOKED_AT_CLOSELY),), wanted, language))
     return tuple(_merged(sorted(hits)))
@@ -198,16 +203,22 @@ def _hits(
         yield from _occurrences(here, text_stems, stemmed)
 
 
-def _stretches(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
+def _begin_of(form: str, stem: str) -> str:
+    """The letters with which a word begins in every inflection."""
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(form, stem, strict=False)))
+    return form[: max(BEGINNING, common - CHANGING)]
+
+
+def _stretches(text: str, begins: set[str], longest: int) -> Iterator[tuple[int, int]]:
     """The stretches of a text in which a term can stand: whole, where a script's words may begin otherwise than asked.
 
-    In Latin, Greek and Cyrillic a word keeps its first letters in every inflection; the stretch has room for a phrase.
+    In Latin, Greek and Cyrillic a word keeps its first letters in every inflection; the stretch has room for a phrase of
+    so many words at most.
     """
-    begins = {form[:BEGINNING] for term in terms for form in term.forms[:1]}
     if any(script(begin) not in PREFIXED for begin in begins):
         yield 0, len(text)
         return
-    room = (max(len(term.forms) for term in terms) - 1) * LONGEST_IN_PHRASE
+    room = (longest - 1) * LONGEST_IN_PHRASE
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(begins)))})", re.IGNORECASE)
     start = end = -1
     for match in pattern.finditer(text):
