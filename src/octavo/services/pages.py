@@ -115,7 +115,7 @@ def claim_due(room: int, busy: Counter[str], *, demo: bool = False) -> list[Clai
 
 def _claimed(numbers: dict[int, int]) -> list[ClaimedPage]:
     """The claimed pages with what their feeds say, in two queries."""
-    pages = list(Page.objects.filter(pk__in=numbers).select_related("article"))
+    pages = list(Page.objects.filter(pk__in=numbers).select_related("article__publisher"))
     entries: dict[int, list[Entry]] = {}
     for entry in Entry.objects.filter(article_id__in=[page.article_id for page in pages]):
         entries.setdefault(entry.article_id, []).append(entry)
@@ -129,7 +129,10 @@ def _claimed(numbers: dict[int, int]) -> list[ClaimedPage]:
             etag=page.etag,
             last_modified=page.last_modified,
             needs_feed=page.article.version_id is None or page.article.method == FEED_METHOD,
-            says=feed_says(page.article.title, page.article.language, entries.get(page.article_id, ())),
+            says=replace(
+                feed_says(page.article.title, page.article.language, entries.get(page.article_id, ())),
+                publisher=page.article.publisher.name,
+            ),
         )
         for page in pages
     ]

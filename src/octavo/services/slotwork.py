@@ -42,6 +42,7 @@ class FeedSays:
     image_url: str = ""
     published: Moment | None = None
     tags: tuple[str, ...] = ()
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,9 @@ def read_page(job: PageJob) -> Reading:
     return Reading(
         extract=replace(chosen, title=title, image_url=chosen.image_url or job.says.image_url),
         key_points=tuple(key_points(chosen.text, language, title)),
-        hashtags=tuple(hashtags(title, chosen.text, language, job.says.tags or chosen.tags)),
+        hashtags=tuple(
+            hashtags(title, chosen.text, language, job.says.tags or chosen.tags, (job.says.publisher, *chosen.authors))
+        ),
         addresses=tuple(dict.fromkeys(address for address in (job.url, page.url) if address)) if page else (),
     )
 

@@ -18,7 +18,7 @@ from octavo.core.reading import choice
 from octavo.core.reading.schedule import next_page_check
 from octavo.core.reading.sections import section_of
 from octavo.core.types import Extract, Quality
-from octavo.services import joining, pages, pictures
+from octavo.services import joining, pages, pictures, tagging
 from octavo.services.arriving import enclosure_rows
 from octavo.services.pages import ClaimedPage, Read
 from octavo.services.slotwork import Reading
@@ -180,8 +180,7 @@ def excerpt(text: str) -> str:
 
 def _gather(article: Article, extract: Extract, reading: Reading, lot: _Lot) -> None:
     lot.enclosures += enclosure_rows(article.pk, extract.enclosures)
-    language = article.language.partition("-")[0]
-    lot.hashtags[article.pk] = [Hashtag(key=tag.key, label=tag.label, language=language) for tag in reading.hashtags]
+    lot.hashtags[article.pk] = tagging.rows(reading.hashtags, article.language)
     if article.image_url:
         lot.pictures[article.pk] = article.image_url
 
@@ -195,26 +194,10 @@ def _write(lot: _Lot) -> None:
         article.picture_id = known.get(lot.pictures.get(article.pk, ""), article.picture_id)
         article.save(update_fields=ARTICLE_FIELDS)
     Enclosure.objects.bulk_create(lot.enclosures, ignore_conflicts=True)
-    _write_hashtags(lot.hashtags)
+    tagging.write(lot.hashtags)
     changed = [article.pk for article in lot.changed]
     IndexWork.objects.bulk_create([IndexWork(article_id=article) for article in changed])
     FoldWork.objects.bulk_create([FoldWork(article_id=article) for article in (*changed, *lot.textless)])
-
-
-def _write_hashtags(wanted: dict[int, list[Hashtag]]) -> None:
-    """Gives each article its hashtags, and no others."""
-    fresh = {(tag.key, tag.language): tag for tags in wanted.values() for tag in tags}
-    Hashtag.objects.bulk_create(fresh.values(), ignore_conflicts=True)
-    rows = Hashtag.objects.filter(key__in={key for key, _ in fresh}).values_list("key", "language", "pk")
-    ids = {(key, language): pk for key, language, pk in rows}
-    through = Article.hashtags.through
-    through._default_manager.filter(article_id__in=wanted).delete()
-    links = [
-        through(article_id=article, hashtag_id=ids[tag.key, tag.language])
-        for article, tags in wanted.items()
-        for tag in tags
-    ]
-    through._default_manager.bulk_create(links, ignore_conflicts=True)
 
 
 def abandon(job: ClaimedPage, why: str) -> None:

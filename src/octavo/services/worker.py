@@ -32,6 +32,7 @@ from octavo.services import (
     pictures,
     polling,
     refresh,
+    tagging,
     telling,
     versions,
 )
@@ -267,8 +268,9 @@ class Worker:
     async def _fold(self, desk: leases.Held) -> None:
         try:
             await self._folder(self._folding.catch_up, desk, finish=self._is_folding_to_the_end)
-            if not self._is_one_off and await self._folder(telling.catch_up, desk):
-                self._fold_due.set()
+            for catch_up in () if self._is_one_off else (telling.catch_up, tagging.catch_up):
+                if await self._folder(catch_up, desk):
+                    self._fold_due.set()
             self._folding_patience.worked()
         except DeskTaken as error:
             log.warning("%s", error)
