@@ -103,8 +103,11 @@ class ClaimDecision:
         return not self.vetoes
 
 
-def check(claim: Claim, texts: Mapping[tuple[str, int], CitedText]) -> ClaimDecision:
-    """Compares a claim with its passages. `texts` holds every cited version under (article, version)."""
+def check(claim: Claim, texts: Mapping[tuple[str, int], CitedText], day: date | None = None) -> ClaimDecision:
+    """Compares a claim with its passages. `texts` holds every cited version under (article, version).
+
+    `day` is the one from which the claim's own 'yesterday' counts; where none is told, that of the first passage.
+    """
     wrong = [
         f"{p.article}/{p.version} {p.start}-{p.end}"
         for p in claim.passages
@@ -112,10 +115,10 @@ def check(claim: Claim, texts: Mapping[tuple[str, int], CitedText]) -> ClaimDeci
     ]
     if wrong or not claim.passages or not claim.text.strip():
         return ClaimDecision(tuple(Veto(Reason.SPAN, what) for what in wrong or ["nothing is cited"]))
-    return ClaimDecision(tuple(dict.fromkeys(_vetoes(claim, texts))))
+    return ClaimDecision(tuple(dict.fromkeys(_vetoes(claim, texts, day))))
 
 
-def _vetoes(claim: Claim, texts: Mapping[tuple[str, int], CitedText]) -> Iterator[Veto]:
+def _vetoes(claim: Claim, texts: Mapping[tuple[str, int], CitedText], day: date | None) -> Iterator[Veto]:
     cited = [(texts[p.article, p.version], p) for p in claim.passages]
     passages = [(text.text[p.start : p.end], _day(text)) for text, p in cited]
     joined = "\n".join(passage for passage, _ in passages)
@@ -128,7 +131,7 @@ def _vetoes(claim: Claim, texts: Mapping[tuple[str, int], CitedText]) -> Iterato
     if len({p.article for p in claim.passages}) > 1:
         yield from (Veto(Reason.STORIES, what) for what in _two_stories(sources))
     yield from (Veto(Reason(kind), what) for kind, what in missing_numbers(told, joined, language))
-    yield from (Veto(Reason.DATE, what) for what in missing_times(told, passages[0][1], passages))
+    yield from (Veto(Reason.DATE, what) for what in missing_times(told, day or passages[0][1], passages))
     yield from (Veto(Reason.QUOTE, what) for what in altered_quotes(told, joined))
     if language in _CASELESS:
         yield from (Veto(Reason.NAME, what) for what in missing_words(told, joined, language))

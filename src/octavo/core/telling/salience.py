@@ -36,7 +36,7 @@ LITTLE: Final = {
     "en": frozenset(["a", "an", "the", "is", "it", "as", "or", "of", "to", "in", "on", "at", "and", "was", "be"])
 }
 QUOTE_MARKS: Final = '"“”«»„'
-_FIRST_PERSON = re.compile(r"\b(?:I|we|We|you|You|my|My|our|Our)\b")
+FIRST_PERSON = re.compile(r"\b(?:I|we|We|you|You|my|My|our|Our)\b")
 
 WORD_FEATURES: Final = (
     "bias", "log_count", "log_sentences", "share", "nearness", "in_first", "in_first_three", "place", "little", "name",
@@ -215,7 +215,7 @@ def sentence_features(reading: Reading) -> Floats:
             len(bag & bags[0]) / max(1, len(bags[0])) if place else 0, len(names) / 5, sum(names) / 20,
             max(names, default=0) / 10, any(char.isdigit() for char in sentence),
             any(mark in sentence for mark in QUOTE_MARKS), sentence[:1] in QUOTE_MARKS, sentence[-1:] in "?؟",
-            _FIRST_PERSON.search(sentence) is not None, sentence.count(",") / 5,
+            FIRST_PERSON.search(sentence) is not None, sentence.count(",") / 5,
         ))  # fmt: skip
     return np.array(rows, float).reshape(-1, len(SENTENCE_FEATURES))
 
