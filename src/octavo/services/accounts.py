@@ -6,19 +6,25 @@ At most so many of them: texts of their own first, reports before others, the ne
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta, timezone
 from typing import Final
 
 from octavo.core.folding.kinds import Kind
 from octavo.core.telling.accounts import Account
 from octavo.core.types import Article as Text
+from octavo.core.types import Precision
 from octavo.store.models import Article, ArticleVersion, Story
 from octavo.store.stories import MOST_COVERAGE
 
 # Articles of a story that are read, and older versions of each.
 MOST_READ: Final = 50
 MOST_VERSIONS: Final = 4
+
+
+# The number of an article, its version, its kind and whose text it shares.
+Facts = tuple[int, int | None, str | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +36,22 @@ class Read:
 
 
 def read(story: Story) -> Read:
-    """The articles that tell a story beside its summary; three queries."""
+    """The articles that tell a story beside its summary; three queries, four where texts have been changed."""
     articles = Article.objects.filter(story=story, version__isnull=False).exclude(version__text="")
     columns = ("pk", "version", "placement__kind", "placement__copy_of")
     facts = list(articles.order_by("-sort_at", "-id").values_list(*columns)[:MOST_COVERAGE])
     here = {key for key, *_ in facts}
     facts.sort(key=lambda one: (one[3] in here, (one[2] or Kind.REPORT) != Kind.REPORT))
-    chosen = facts[:MOST_READ]
+    return read_of(facts[:MOST_READ], here)
+
+
+def read_of(facts: Sequence[Facts], here: Collection[int]) -> Read:
+    """The articles of which these facts are, in their order; `here` are those of which one may be a copy."""
     found = ArticleVersion.objects.select_related("article__publisher").defer("html")
-    versions = found.in_bulk([version for _, version, *_ in chosen])
+    versions = found.in_bulk([version for _, version, *_ in facts])
     earlier = _earlier(versions.values())
     accounts, kept = [], []
-    for _key, number, kind, copy_of in chosen:
+    for _key, number, kind, copy_of in facts:
         if (version := versions.get(number or 0)) is not None:
             original = str(copy_of) if copy_of in here else ""
             accounts.append(_account(version, kind, original, earlier.get(version.article_id, ())))
@@ -69,6 +79,10 @@ def _account(version: ArticleVersion, kind: str | None, copy_of: str, earlier: S
     """A version as the engines see it."""
     article = version.article
     title = version.title or article.title
-    text = Text(str(article.pk), title, version.text, article.sort_at, article.publisher.slug, "", article.language)
-    at = max(version.made_at, article.sort_at) if version.number > 1 else article.sort_at
-    return Account(text, at, copy_of, (kind or Kind.REPORT) == Kind.REPORT, earlier)
+    zone = timezone(timedelta(minutes=article.published_offset or 0))
+    published = article.sort_at.astimezone(zone)
+    text = Text(str(article.pk), title, version.text, published, article.publisher.slug, "", article.language)
+    is_changed = version.number > 1 and version.made_at > article.sort_at
+    at = version.made_at.astimezone(zone) if is_changed else published
+    has_time = is_changed or article.published_precision != Precision.DAY
+    return Account(text, at, copy_of, (kind or Kind.REPORT) == Kind.REPORT, has_time, earlier)

@@ -291,12 +291,13 @@ def _members(stories: Iterable[int]) -> dict[int, list[Covering]]:
     """The articles of stories, in one query."""
     columns = (
         "story_id", "id", "title", "publisher_id", "sort_at", "language", "section", "quality", "placement__kind",
-        "placement__copy_of",
+        "placement__copy_of", "excerpt",
     )  # fmt: skip
     found: dict[int, list[Covering]] = {}
     rows = Article.objects.filter(story__in=list(stories)).order_by().values_list(*columns)
-    for story, key, title, publisher, at, language, section, quality, kind, copy_of in rows:
-        one = Covering(key, title, publisher, at, language, section, kind or "", quality == Quality.FULL, copy_of)
+    for story, key, title, publisher, at, language, section, quality, kind, copy_of, opening in rows:
+        is_whole = quality == Quality.FULL
+        one = Covering(key, title, publisher, at, language, section, kind or "", is_whole, copy_of, opening)
         found.setdefault(story, []).append(one)
     return found
 

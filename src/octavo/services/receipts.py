@@ -10,6 +10,13 @@ from typing import Any, Final
 
 from octavo.core.telling.accounts import Line
 from octavo.core.telling.differing import Count, Difference, Value, differences
+from octavo.core.telling.ledger import Entry as LedgerEntry
+from octavo.core.telling.ledger import Printed, Relation, Variant, ledger
+from octavo.core.telling.ledger import differences as differing_words
+from octavo.core.telling.quotes import quotes as quotes_of
+from octavo.core.telling.timeline import Development
+from octavo.core.telling.timeline import timeline as developments
+from octavo.core.telling.unread import Fresh
 from octavo.services.accounts import Read
 from octavo.store.models import ArticleVersion
 
@@ -19,6 +26,12 @@ Entry = dict[str, Any]
 
 # Of so many articles it is told that they give a number; the others are counted.
 MOST_GIVING: Final = 5
+# Quotes are looked for in so many texts of a story, and in so much of each; so many are shown, in so many wordings.
+MOST_QUOTED: Final = 30
+LONGEST_TEXT: Final = 8_000
+MOST_QUOTES: Final = 12
+MOST_WORDINGS: Final = 4
+MOST_SPEAKERS: Final = 2
 
 
 def numbers(read: Read) -> list[Entry]:
@@ -52,16 +65,97 @@ def _counts(counts: Sequence[Count], read: Read) -> list[Passage]:
 
 def passage(version: ArticleVersion, line: Line) -> Passage:
     """A sentence with its receipt: the passage of the version where it stands; a headline stands at no place."""
+    return _passage(version, line.start, line.end) | {"text": line.text}
+
+
+def _passage(version: ArticleVersion, start: int, end: int) -> Passage:
+    """What stands at a place of a version, and who wrote it."""
     article = version.article
     return {
         "article": article.pk,
         "version": version.number,
-        "start": line.start,
-        "end": line.end,
-        "text": line.text,
+        "start": start,
+        "end": end,
+        "text": version.text[start:end],
         "language": article.language,
         "publisher": article.publisher.name,
     }
+
+
+def timeline(read: Read) -> list[Entry]:
+    """A story's developments in their order, as {"day", "at", "minute", "count", "passages"}.
+
+    `at` is when the text came out where that dates the line; `count` says how many articles tell it.
+    """
+    return [_development(one, read) for one in developments(read.accounts)]
+
+
+def _development(told: Development, read: Read) -> Entry:
+    is_timed = told.at is not None and read.accounts[told.account].has_time
+    return {
+        "day": told.day.isoformat(),
+        "at": told.at.isoformat() if told.at is not None and is_timed else None,
+        "minute": told.minute,
+        "count": told.accounts,
+        "passages": [passage(read.versions[told.account], told.line)],
+    }
+
+
+def quotes(read: Read) -> list[Entry]:
+    """A story's quotes, those that most articles print first, as {"speakers", "articles", "variants": [...]}.
+
+    A variant is {"text", "relation", "differs", "passages"}; `differs` has the spans of its text that the fullest has not.
+    """
+    own = [place for place, account in enumerate(read.accounts) if not account.copy_of][:MOST_QUOTED]
+    printed = [
+        Printed(str(place), quote)
+        for place in own
+        for quote in quotes_of(read.versions[place].text[:LONGEST_TEXT], read.accounts[place].language)
+    ]
+    told = [one for one in ledger(printed) if one.speakers or one.articles > 1]
+    return [_entry(one, read) for one in told[:MOST_QUOTES]]
+
+
+def _entry(told: LedgerEntry, read: Read) -> Entry:
+    fullest = told.variants[0].text
+    variants = [_variant(one, fullest, read) for one in told.variants[:MOST_WORDINGS]]
+    return {"speakers": list(told.speakers[:MOST_SPEAKERS]), "articles": told.articles, "variants": variants}
+
+
+def _variant(told: Variant, fullest: str, read: Read) -> Entry:
+    differs = differing_words(told.text, fullest) if told.relation == Relation.DIFFERS else []
+    return {
+        "text": told.text,
+        "relation": told.relation.value,
+        "differs": [list(span) for span in differs],
+        "passages": [
+            _passage(read.versions[int(one.article)], one.quote.start, one.quote.end)
+            for one in told.printed[:MOST_GIVING]
+        ],
+    }
+
+
+def fresh(read: Read, chosen: Sequence[Fresh]) -> list[Passage]:
+    """Sentences that tell a reader something new, with their receipts and times."""
+    return [
+        passage(read.versions[one.account], one.line) | {"at": read.accounts[one.account].at.isoformat()}
+        for one in chosen
+    ]
+
+
+def timeline_here(told: Sequence[Entry], here: Collection[int]) -> list[Entry]:
+    """Stored developments without those of articles that are not here any more."""
+    return [one for one in told if passages_here(one["passages"], here)]
+
+
+def quotes_here(told: Sequence[Entry], here: Collection[int]) -> list[Entry]:
+    """Stored quotes without what articles printed that are not here any more."""
+    found = []
+    for one in told:
+        variants = [{**variant, "passages": passages_here(variant["passages"], here)} for variant in one["variants"]]
+        if kept := [variant for variant in variants if variant["passages"]]:
+            found.append({**one, "variants": kept})
+    return found
 
 
 def numbers_here(told: Sequence[Entry], here: Collection[int]) -> list[Entry]:

@@ -83,8 +83,12 @@ def tell(held: Held, story: Story) -> None:
 def _beside(story: Story) -> StoryTelling:
     """What is told of a story beside its summary, not yet saved."""
     read = accounts.read(story)
-    numbers = _part(story, "its numbers", lambda: receipts.numbers(read), list[Any]())
-    return StoryTelling(story=story, numbers=numbers)
+    return StoryTelling(
+        story=story,
+        numbers=_part(story, "its numbers", lambda: receipts.numbers(read), list[Any]()),
+        timeline=_part(story, "its timeline", lambda: receipts.timeline(read), list[Any]()),
+        quotes=_part(story, "its quotes", lambda: receipts.quotes(read), list[Any]()),
+    )
 
 
 def _part(story: Story, what: str, tell_it: Callable[[], Part], nothing: Part) -> Part:

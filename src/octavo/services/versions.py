@@ -18,7 +18,7 @@ from octavo.core.reading import choice
 from octavo.core.reading.schedule import next_page_check
 from octavo.core.reading.sections import section_of
 from octavo.core.types import Extract, Quality
-from octavo.services import joining, pages, pictures, tagging
+from octavo.services import joining, pages, pictures, placing, tagging
 from octavo.services.arriving import enclosure_rows
 from octavo.services.pages import ClaimedPage, Read
 from octavo.services.slotwork import Reading
@@ -195,9 +195,19 @@ def _write(lot: _Lot) -> None:
         article.save(update_fields=ARTICLE_FIELDS)
     Enclosure.objects.bulk_create(lot.enclosures, ignore_conflicts=True)
     tagging.write(lot.hashtags)
+    _change_stories(lot)
     changed = [article.pk for article in lot.changed]
     IndexWork.objects.bulk_create([IndexWork(article_id=article) for article in changed])
     FoldWork.objects.bulk_create([FoldWork(article_id=article) for article in (*changed, *lot.textless)])
+
+
+def _change_stories(lot: _Lot) -> None:
+    """Counts the stories anew whose articles have another text now than the one that was told, so that they are told again."""
+    retold = {
+        article.story_id for article, version in zip(lot.changed, lot.versions, strict=True) if version.number > 1
+    }
+    if stories := {key for key in retold if key is not None}:
+        placing.recount(stories, lot.now)
 
 
 def abandon(job: ClaimedPage, why: str) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from octavo.core.folding.coverage import Covering, cover, heat
+from octavo.core.folding.headlines import is_sensational
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -65,3 +66,63 @@ def test_wider_and_later_is_hotter() -> None:
 def test_nothing_is_no_story() -> None:
     with pytest.raises(ValueError, match="without articles"):
         cover([])
+
+
+def test_an_overtaken_number_speaks_for_no_story() -> None:
+    articles = [
+        covering(1, "Fifteen now known dead in ferry accident off Velmara"),
+        covering(2, "Ferry accident off Velmara: fifteen dead", publisher=2, hours=1),
+        covering(3, "Velmara lowers ferry accident toll to 14", publisher=3, hours=5),
+        covering(4, "Candles for the dead of the ferry", publisher=4, hours=9),
+    ]
+    assert cover(articles).headline in (3, 4)
+
+
+def test_a_number_may_be_overtaken_by_how_a_later_text_opens() -> None:
+    articles = [
+        covering(1, "Fourteen dead as ferry capsizes off Velmara"),
+        covering(2, "Ferry capsizes off Velmara with 151 aboard", publisher=2, hours=1),
+        covering(3, "Divers search hull", publisher=3, hours=9, opening="Divers found bodies. The toll is now 18."),
+    ]
+    assert cover(articles).headline == 2
+
+
+def test_numbers_that_agree_overtake_none() -> None:
+    articles = [
+        covering(1, "At least 14 dead as ferry capsizes off Velmara"),
+        covering(2, "Ferry capsizes off Velmara: 15 dead", publisher=2, hours=-1),
+        covering(3, "Search for survivors", publisher=3, hours=9, opening="The death toll stands at 15."),
+    ]
+    assert cover(articles).headline in (1, 2)
+
+
+@pytest.mark.parametrize(
+    "loud",
+    [
+        "FERRY LINE REOPENS AFTER ELEVEN YEARS",
+        "Ferry line reopens after eleven years!",
+        "Ferry line reopens after eleven years: what happened next",
+        "Shock as ferry line reopens after eleven years",
+        "Will the ferry line that reopens after eleven years last?",
+        "Live: ferry line reopens after eleven years",
+        "You won’t believe why the ferry line reopens",
+    ],
+)
+def test_a_calm_headline_speaks_before_a_loud_one(loud: str) -> None:
+    calm = covering(1, "Ferry line to the islands reopens after eleven years")
+    articles = [calm, covering(2, loud, publisher=2, hours=1), covering(3, loud, publisher=3, hours=2)]
+    assert cover(articles).headline == 1
+
+
+def test_names_in_capitals_do_not_shout() -> None:
+    assert not is_sensational("NATO and UNESCO reopen ferry line after years")
+    assert not is_sensational("UNESCO: 12 towns")
+
+
+def test_an_arabic_number_overtakes_too() -> None:
+    articles = [
+        covering(1, "خمسة قتلى في سيل وادي الزعتر"),
+        covering(2, "سيل وادي الزعتر: أربعة قتلى", publisher=2, hours=2),
+    ]
+    told = [Covering(one.id, one.title, one.publisher, one.at, "ar") for one in articles]
+    assert cover(told).headline == 2

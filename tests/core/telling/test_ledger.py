@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from octavo.core.telling.ledger import Printed, Relation, ledger
+from octavo.core.telling.ledger import Printed, Relation, differences, ledger
 from octavo.core.telling.quotes import Quote
 
 
@@ -61,3 +61,9 @@ def test_a_phrase_that_all_quotes_share_costs_no_square() -> None:
 
     seconds(50)
     assert seconds(4_000) < 40 * max(seconds(400), 0.005)
+
+
+def test_the_words_in_which_a_wording_differs_are_found() -> None:
+    text, fullest = "We shall not wait for the report", "We will not wait for a report to fix this"
+    assert [text[start:end] for start, end in differences(text, fullest)] == ["shall", "the"]
+    assert differences(fullest, fullest) == []

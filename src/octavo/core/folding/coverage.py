@@ -1,6 +1,6 @@
 """Decides what a story's place in a list is made of: its headline, counts and times, and how much it weighs there.
 
-It sees what articles are, never their texts, and decides nothing about which articles are one story.
+It sees what articles are and how they open, never their texts, and decides nothing about which articles are one story.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from octavo.core.folding.headlines import is_overtaken, is_sensational, latest_counts
 from octavo.core.folding.kinds import Kind
-from octavo.core.telling.words import STOPWORDS
+from octavo.core.telling.words import STOPWORDS, base_language
 from octavo.core.words import primary, stems, words
 
 SECONDS_A_DAY: Final = 86_400
@@ -24,7 +25,10 @@ DAYS_A_DOUBLING: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Covering:
-    """An article as a part of its story. `copy_of` is the article whose text it shares, None where it is its own."""
+    """An article as a part of its story. `copy_of` is the article whose text it shares, None where it is its own.
+
+    `opening` are its first sentences, for the numbers that they give.
+    """
 
     id: int
     title: str
@@ -35,6 +39,7 @@ class Covering:
     kind: str = Kind.REPORT
     is_whole: bool = True
     copy_of: int | None = None
+    opening: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +96,31 @@ def heat(publishers: int, newest: datetime) -> float:
 
 
 def _headline(articles: Sequence[Covering]) -> Covering:
-    """The article that speaks for the others: a whole report, worded as most of them are, the newest of equals."""
-    counts = Counter(stem for one in articles for stem in _stems(one))
-    return max(articles, key=lambda one: (one.kind == Kind.REPORT, one.is_whole, _typical(one, counts), one.at, one.id))
+    """The article that speaks for the others.
+
+    A report before other pieces, one whose numbers nobody has overtaken, calm before loud, a whole text; then worded as most
+    of them are, the newest of equals.
+    """
+    if len(articles) == 1:
+        return articles[0]
+    stems_of = Counter(stem for one in articles for stem in _stems(one))
+    reports = [one for one in articles if one.kind == Kind.REPORT]
+    latest = latest_counts(_told(one) for one in sorted(reports, key=lambda one: (one.at, one.id)))
+
+    def speaks(one: Covering) -> tuple[bool, bool, bool, bool, float, datetime, int]:
+        is_current = not is_overtaken(one.title, _language(one), latest)
+        is_calm = not is_sensational(one.title)
+        return one.kind == Kind.REPORT, is_current, is_calm, one.is_whole, _typical(one, stems_of), one.at, one.id
+
+    return max(articles, key=speaks)
+
+
+def _told(one: Covering) -> tuple[str, str, str]:
+    return one.title, one.opening, _language(one)
+
+
+def _language(one: Covering) -> str:
+    return base_language(one.language, one.title)
 
 
 def _typical(one: Covering, counts: Counter[str]) -> float:

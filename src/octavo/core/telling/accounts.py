@@ -14,9 +14,11 @@ from typing import Final
 from octavo.core.telling.datelines import behind_dateline
 from octavo.core.telling.figures import Figure, figures
 from octavo.core.telling.sentences import sentences
+from octavo.core.telling.summary import is_whole_thought, leans_on_another
 from octavo.core.telling.times import Time, times
-from octavo.core.telling.words import base_language
+from octavo.core.telling.words import base_language, subject_words
 from octavo.core.types import Article
+from octavo.core.words import stems
 
 # Of each text so many sentences are read, and of each sentence so many characters: a longer one is a table.
 MOST_SENTENCES: Final = 40
@@ -44,19 +46,31 @@ class Line:
         spans = [(time.start, time.end) for time in self.times]
         return [one for one in figures(self.text, self.language, spans) if not one.is_silent and not one.is_ordinal]
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The stems of the words that tell its subject, each once."""
+        return frozenset(stems(subject_words(self.text, self.language), self.language))
+
+    @cached_property
+    def reads_alone(self) -> bool:
+        """Whether it can be shown by itself: whole, no question, and not pointing at the sentence before."""
+        return is_whole_thought(self.text) and not leans_on_another(self.text, self.language)
+
 
 @dataclass(frozen=True)
 class Account:
     """An article as one of those that tell a story.
 
     `copy_of` is the article of the story whose text it shares, empty where its text is its own; `earlier` are the texts
-    of its older versions, the oldest first; `at` is when its text was last changed, or published where it never was.
+    of its older versions, the oldest first; `at` is when its text was last changed, or published where it never was, in the
+    publisher's own zone; `has_time` tells whether more than the day of that is known.
     """
 
     article: Article
     at: datetime
     copy_of: str = ""
     is_report: bool = True
+    has_time: bool = True
     earlier: Sequence[str] = field(default=(), repr=False)
 
     @cached_property

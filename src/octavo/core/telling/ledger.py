@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import StrEnum
 
 from octavo.core.telling.marks import marked_spans
 from octavo.core.telling.quotes import Quote
-from octavo.core.words import forms
+from octavo.core.words import forms, words
 
 # Quotes are met by runs of so many words; shorter ones only by all of their words and one speaker.
 RUN = 4
@@ -23,6 +24,8 @@ SHARED = 0.5
 FEWEST_WORDS = 3
 # A run that so many quotes hold is a phrase of the language and tells nothing.
 COMMON = 50
+# Wordings are compared word by word so far.
+LONGEST = 150
 
 
 class Relation(StrEnum):
@@ -80,6 +83,14 @@ def ledger(printed: Iterable[Printed]) -> list[Entry]:
     return sorted(entries, key=lambda entry: -entry.articles)
 
 
+def differences(text: str, fullest: str) -> list[tuple[int, int]]:
+    """The spans of a wording, in code points, whose words the fullest does not have at that place; at most LONGEST words."""
+    mine = list(words(text))[:LONGEST]
+    matcher = SequenceMatcher(None, [one.form for one in mine], forms(fullest, LONGEST), autojunk=False)
+    changed = [(i, j) for tag, i, j, _k, _l in matcher.get_opcodes() if tag != "equal" and j > i]
+    return [(mine[i].start, mine[j - 1].end) for i, j in changed]
+
+
 def _wordings(printed: Printed) -> Iterator[_Wording]:
     """What of a quote stands in marks, stretch by stretch."""
     if printed.quote.kind == "indirect":
@@ -87,9 +98,9 @@ def _wordings(printed: Printed) -> Iterator[_Wording]:
     text = printed.quote.text
     for span in marked_spans(text):
         inner = text[span.start + 1 : span.end - span.closed].strip().rstrip(",;")
-        words = tuple(forms(inner))
-        if len(words) >= FEWEST_WORDS:
-            yield _Wording(inner, words, printed)
+        its = tuple(forms(inner))
+        if len(its) >= FEWEST_WORDS:
+            yield _Wording(inner, its, printed)
 
 
 def _groups(wordings: Sequence[_Wording]) -> list[list[int]]:
@@ -121,16 +132,15 @@ def _entry(wordings: Sequence[_Wording]) -> Entry:
     for wording in wordings:
         same[wording.words].append(wording)
     fullest = max(same, key=len)
-    order = [fullest, *(words for words in same if words != fullest)]
+    order = [fullest, *(its for its in same if its != fullest)]
     variants = tuple(
-        Variant(same[words][0].text, _relation(words, fullest), tuple(one.printed for one in same[words]))
-        for words in order
+        Variant(same[its][0].text, _relation(its, fullest), tuple(one.printed for one in same[its])) for its in order
     )
     speakers = Counter(one.printed.quote.speaker for one in wordings if one.printed.quote.speaker)
     return Entry(tuple(name for name, _ in speakers.most_common()), variants)
 
 
-def _relation(words: tuple[str, ...], fullest: tuple[str, ...]) -> Relation:
-    if words == fullest:
+def _relation(its: tuple[str, ...], fullest: tuple[str, ...]) -> Relation:
+    if its == fullest:
         return Relation.FULLEST
-    return Relation.PART if f" {' '.join(words)} " in f" {' '.join(fullest)} " else Relation.DIFFERS
+    return Relation.PART if f" {' '.join(its)} " in f" {' '.join(fullest)} " else Relation.DIFFERS

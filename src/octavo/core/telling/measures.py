@@ -133,6 +133,7 @@ _PART_BEHIND_EN: Final = re.compile(
 _FROM_PLACE: Final = re.compile(r"\s*(?:[a-z]+\s+)?(?:people\s+)?from\s+(?:the\s+)?[A-Z]")
 _PART_BEFORE_EN: Final = re.compile(r"\b(?:another|further|other|additional|including|among them|between|of the|of its|first|all|every|only|just|these|those|extra|each)\s+$", re.I)  # fmt: skip
 _RANGE_BEFORE: Final = re.compile(r"\d\s*(?:to|and|or|-|–|و)\s*$")
+_AGE_BEFORE: Final = re.compile(r"\b(?:aged|age|(?:man|woman|boy|girl|child|one|some|many|most|each|any) of(?: the)?)\s+$", re.I)  # fmt: skip
 _PART_AR_BEHIND: Final = re.compile(r"\s*(?:[^\W\d_]+\s+)?(?:منهم|منها|من بين|من ال|اخرين|اخرون|اضافي)")
 _PART_AR_BEFORE: Final = re.compile(r"(?:بينهم|بينها|من بين|منهم|بين|كل|اضافي[هة]?)\s+$")
 _GUESS_EN: Final = re.compile(
@@ -230,7 +231,7 @@ def _is_open(reach: str) -> bool:
 
 
 def _is_part(before: str, behind: str, is_arabic: bool) -> bool:
-    if _RANGE_BEFORE.search(before):
+    if _RANGE_BEFORE.search(before) or _AGE_BEFORE.search(before):
         return True
     if is_arabic:
         return bool(_PART_AR_BEHIND.match(behind) or _PART_AR_BEFORE.search(before))

@@ -1,0 +1,276 @@
+"""Chooses the sentences that tell how something went on, a line each, with the day or the time of each; it writes none.
+
+A line is dated by the times of its own sentence, read from the day on which its text came out; or, where it opens a text
+and tells something new, by when that came out. What a sentence only plans or remembers is no development.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from octavo.core.telling.accounts import Account, Line
+from octavo.core.telling.measures import GROWING, Measure, measured
+from octavo.core.telling.salience import QUOTE_MARKS
+from octavo.core.telling.summary import outside_quotes
+from octavo.core.telling.times import Time
+
+# How many lines a timeline has at most, and how many sentences of each text are looked at.
+MOST_LINES: Final = 12
+READ: Final = 20
+# What so many first sentences count makes the first of them news.
+COUNTED: Final = 3
+# Of an opening's words so many must be new to all that came before, and so many of any line's the subject's.
+NEW: Final = 0.34
+SHARED: Final = 2
+# An opening is news where so many of its words stand in the headline; Arabic stems keep endings that hide some.
+SHARED_WITH_TITLE: Final = {"ar": 1}
+# Two lines are one where so much of the lighter's words is in the other's, at most a day apart; words of the subject weigh
+# more by the share of the texts that have them.
+SAME: Final = 0.5
+SAME_NEWS: Final = 0.66
+# Older than this before its text came out, an event is background; in days.
+OLDEST: Final = 60
+# 'Tuesday' in a text of Monday is tomorrow or six days ago; nobody can tell.
+CERTAIN_DAYS: Final = 5
+# What a line is worth for opening its text, and for each further account that tells it.
+OPENING, TOLD_AGAIN = 1.0, 0.7
+# A word is the subject's where so many of the texts have it, and central where this share of them does.
+COMMON: Final = 2
+# 'Will' so many characters behind a time is said of that time.
+PLANNED_BEHIND: Final = 25
+CENTRAL: Final = 0.25
+
+_PLANNED: Final = re.compile(
+    r"\b(?:will|would|could|may|might|should|shall|is due|are due|was due|due (?:to|in|on|for|by)|scheduled|planned|plans? to"
+    r"|expected to|is to|are to|set to|hopes? to|ahead of|until|by (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow))\b"
+    r"|سوف|\bس[يتن]\w{3,}|من المقرر|من المتوقع|يتوقع|المرتقب",
+    re.I,
+)
+# Openings that count or name what another sentence told of, and people that it leaves unnamed.
+_DANGLES: Final = re.compile(
+    r"(?:All|The|These|Those|Both|Another|Others?)\s+(?:of\s+|the\s+)?(?:two|three|four|five|six|seven|eight|nine|ten|others?|rest|same|latter|former)\b"
+)  # fmt: skip
+# Captions, credits and what pages say of themselves.
+_FURNITURE: Final = re.compile(
+    r"\bphotos?\b|\bpictured?\b|\bcaption|post(?:ed)? (?:shared )?by|\(@|@\w|updated?:|newsletter|sign up|playback|copyright|getty"
+    r"|\b[ap]\.?m\.? (?:et|pst|gmt|bst)\b|\bis seen\b|\bare seen\b|did not immediately|immediately return|read more|request for comment|^\d+[.:]\d\d|^CLOSE|^\(?(?:AP|Reuters|AFP)\)",
+    re.I,
+)  # fmt: skip
+_ENDS: Final = re.compile(r"[.!۔。][\"”’»)\]]*$")
+_FROM: Final = re.compile(
+    r"\b(?:since|until|till|before|after|from|than|as of|through|ahead of|منذ|قبل|بعد|حتى)\s+(?:(?:last|late|early|the)\s+)?$",
+    re.I,
+)
+_FIRST_PERSON: Final = re.compile(r"\b(?:[Ww]e|I|[Oo]ur|[Mm]y)\b")
+_PRONOUN: Final = re.compile(r"\b(?:he|she|they|him|them|this film|this video|this photo)\b")
+_NAME: Final = re.compile(r"\b[A-Z]\w")
+_THIS_DAY: Final = re.compile(r"\bthis (?:morning|afternoon|evening)\b|صباح اليوم|مساء اليوم|فجر اليوم", re.I)
+_LAST_NIGHT: Final = re.compile(r"\blast night\b|الليلة الماضية|ليلة أمس", re.I)
+
+
+# The share of the accounts that have each word of a subject.
+Subject = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Development:
+    """A line of a timeline: the account and its sentence, the day of what it tells, and how many accounts tell it.
+
+    `at` is when its text came out, where that is what dates it; None where the sentence names the day itself.
+    """
+
+    account: int
+    line: Line
+    day: date
+    at: datetime | None = None
+    minute: int | None = None
+    accounts: int = 1
+
+
+def timeline(accounts: Sequence[Account], most: int = MOST_LINES) -> list[Development]:
+    """The developments that accounts tell, in the order in which they happened; those that most of them tell are kept.
+
+    It is told in the commonest language of the accounts, out of reports that copy no other. Works for one story and for
+    the articles of a subject alike.
+    """
+    language = _language(accounts)
+    order = sorted(range(len(accounts)), key=lambda place: (accounts[place].at, accounts[place].article.id))
+    chosen = [
+        k for k in order if accounts[k].is_report and not accounts[k].copy_of and accounts[k].language == language
+    ]
+    subject = _subject([accounts[place] for place in chosen])
+    folded: list[tuple[Development, float]] = []
+    for development, is_new in _candidates(accounts, chosen, subject):
+        _fold(development, is_new, folded, subject)
+    folded.sort(key=lambda pair: -pair[1])
+    kept = [development for development, _worth in folded[:most]]
+    return sorted(kept, key=lambda one: _when(one, accounts))
+
+
+def _language(accounts: Sequence[Account]) -> str:
+    """The language of most accounts, the first in the alphabet of equals."""
+    counts = Counter(account.language for account in accounts)
+    return min(counts, key=lambda language: (-counts[language], language), default="")
+
+
+def _subject(accounts: Sequence[Account]) -> Subject:
+    """The share of the accounts that have each word; words of one account alone are left out, where there are several."""
+    counts: Counter[str] = Counter()
+    for account in accounts:
+        counts.update(account.title.words.union(*(line.words for line in account.lines[:READ])))
+    least = min(COMMON, len(accounts))
+    return {word: count / len(accounts) for word, count in counts.items() if count >= least}
+
+
+def _candidates(
+    accounts: Sequence[Account], chosen: Sequence[int], subject: Subject
+) -> Iterator[tuple[Development, bool]]:
+    """The sentences that could be lines, in the order in which they were published, and those that only tell one again."""
+    known: set[str] = set()
+    counted: set[tuple[Measure, float]] = set()
+    for place in chosen:
+        account = accounts[place]
+        for line in account.lines[:READ]:
+            if can_be_a_line(line) and _is_on(line, subject):
+                if (dated := _dated(line, account)) is not None:
+                    yield replace(dated, account=place), True
+                    counted.update(_counts(line))
+                elif _opens(line, account):
+                    is_new = _is_news(line, account, known, counted)
+                    yield Development(place, line, account.at.date(), account.at), is_new
+                    counted.update(_counts(line))
+        known.update(account.title.words, *(line.words for line in account.lines[:READ]))
+
+
+def can_be_a_line(line: Line) -> bool:
+    """Whether a sentence reads alone as a report: no quotation first, nobody and nothing that it leaves to another."""
+    if not line.reads_alone or line.text[0] in QUOTE_MARKS or not _ENDS.search(line.text):
+        return False
+    if _DANGLES.match(line.text) or _FURNITURE.search(line.text) or _FIRST_PERSON.search(outside_quotes(line.text)):
+        return False
+    pronoun = _PRONOUN.search(line.text)
+    return pronoun is None or _NAME.search(line.text, 1, pronoun.start()) is not None
+
+
+def _is_on(line: Line, subject: Subject) -> bool:
+    """Whether a sentence tells of the subject: it has enough of the words that many accounts have."""
+    return sum(subject.get(word, 0.0) >= CENTRAL for word in line.words) >= SHARED
+
+
+def _opens(line: Line, account: Account) -> bool:
+    """Whether a sentence opens its text as its headline says, and names no other time than when it came out."""
+    if line.place > 0 or any(time.minute is None for time in line.times):
+        return False
+    shared = len(line.words & account.title.words)
+    return shared >= SHARED_WITH_TITLE.get(line.language, SHARED) or bool(_numbers(line) & _numbers(account.title))
+
+
+def _is_news(line: Line, account: Account, known: set[str], counted: set[tuple[Measure, float]]) -> bool:
+    """Whether an opening says what nobody said before: enough new words, or a new number of what grows."""
+    told = set().union(*map(_counts, account.lines[:COUNTED]))
+    return bool(told - counted) or len(line.words - known) >= NEW * len(line.words)
+
+
+def _numbers(line: Line) -> set[float]:
+    return {figure.value for figure in line.figures}
+
+
+def _counts(line: Line) -> set[tuple[Measure, float]]:
+    """What a sentence counts that grows as an event goes on, with the numbers."""
+    told = (one for one in measured(line) if not one.is_denied and one.measure.what in GROWING)
+    return {(one.measure, one.figure.value) for one in told}
+
+
+def _dated(line: Line, account: Account) -> Development | None:
+    """A sentence with the day that its own times name; None where they name none, several, or one to come."""
+    if any(_PLANNED.search(line.text, 0, min(len(line.text), time.end + PLANNED_BEHIND)) for time in line.times):
+        return None
+    named = [time for time in line.times if not _is_a_name(time, line)]
+    days = {day for time in named if (day := day_of(time, account.at)) is not None}
+    if _THIS_DAY.search(line.text):
+        days.add(account.at.date())
+    if _LAST_NIGHT.search(line.text):
+        days.add(account.at.date() - timedelta(days=1))
+    if len(days) != 1 or any(_is_elsewhere(time, line) for time in named):
+        return None
+    day = days.pop()
+    if not account.at.date() - timedelta(days=OLDEST) <= day <= account.at.date():
+        return None
+    minutes = {time.minute for time in line.times if time.minute is not None and time.is_half_known}
+    return Development(0, line, day, minute=minutes.pop() if len(minutes) == 1 else None)
+
+
+def _is_a_name(time: Time, line: Line) -> bool:
+    """'Abranza Today': a capital within a sentence makes a name of the word."""
+    return time.days is not None and time.start > 0 and line.text[time.start].isupper()
+
+
+def _is_elsewhere(time: Time, line: Line) -> bool:
+    """Whether a time leads away from one day: a month, a year, 'last week', 'since Monday', 'Monday's vote'."""
+    is_loose = time.day is None and bool(time.year or time.month)
+    is_owner = line.text[time.end : time.end + 2] in ("'s", "’s")
+    is_before = time.phrase.startswith(("last", "past")) and time.phrase != "last night"
+    return is_loose or is_owner or is_before or bool(_FROM.search(line.text, 0, time.start))
+
+
+def day_of(time: Time, at: datetime) -> date | None:
+    """The day that a time means in a text that came out `at`: 'Sunday' is the last one, today included; None where it is none."""
+    on = at.date()
+    if time.days is not None:
+        return on + timedelta(days=time.days)
+    if time.weekday is not None:
+        back = (on.weekday() - time.weekday) % 7
+        return on - timedelta(days=back) if back <= CERTAIN_DAYS else None
+    if time.day is None or time.month is None:
+        return None
+    year = time.year or (on.year if (time.month, time.day) <= (on.month, on.day) else on.year - 1)
+    try:
+        return date(year, time.month, time.day)
+    except ValueError:
+        return None
+
+
+def _fold(development: Development, is_new: bool, folded: list[tuple[Development, float]], subject: Subject) -> None:
+    """Adds a line where it is new, or counts it for the one that tells the same already."""
+    for place, (other, worth) in enumerate(folded):
+        if abs((other.day - development.day).days) <= 1 and _is_same(development, other, subject):
+            if other.account != development.account:
+                folded[place] = replace(other, accounts=other.accounts + 1), worth + TOLD_AGAIN
+            return
+    if not is_new:
+        return
+    words = development.line.words
+    shared = sum(subject.get(word, 0.0) for word in words) / (len(words) + 5) ** 0.5
+    folded.append((development, shared + OPENING / (1 + development.line.place)))
+
+
+def _is_same(development: Development, other: Development, subject: Subject) -> bool:
+    """Whether two lines tell one thing: with the same count, or in the same words and without another count.
+
+    What opens a text with news repeats the subject's words for those who come to it late, so these weigh no more there.
+    """
+    mine, theirs = _counts(development.line), _counts(other.line)
+    if mine & theirs or mine - theirs:
+        return bool(mine & theirs)
+    one, two = development.line.words, other.line.words
+    if development.at is not None:
+        return len(one & two) >= SAME_NEWS * len(one)
+    return _weight(one & two, subject) >= SAME * min(_weight(one, subject), _weight(two, subject))
+
+
+def _weight(words: Iterable[str], subject: Subject) -> float:
+    return sum(0.3 + 1.2 * subject.get(word, 0.0) for word in words)
+
+
+def _when(development: Development, accounts: Sequence[Account]) -> tuple[date, int, datetime]:
+    """Where a line stands: by its day, its time of day where told, else that of its text or the end of an earlier day."""
+    at = accounts[development.account].at
+    told = development.minute
+    if told is None:
+        told = at.hour * 60 + at.minute if at.date() == development.day else 24 * 60
+    return development.day, told, at
