@@ -117,8 +117,12 @@ def _replace(story: Story, sentences: Sequence[StorySentence], beside: StoryTell
     here = set(cited.order_by("pk").values_list("pk", flat=True))
     StorySentence.objects.filter(story=story).delete()
     StorySentence.objects.bulk_create([one for one in sentences if one.version_id in here])
-    kept = {name: getattr(beside, name) for name in ("numbers", "timeline", "quotes", "views")}
-    StoryTelling.objects.update_or_create(story=story, defaults=kept)
+    StoryTelling.objects.bulk_create(
+        [beside],
+        update_conflicts=True,
+        unique_fields=["story"],
+        update_fields=["numbers", "timeline", "quotes", "views"],
+    )
     Story.objects.filter(pk=story.pk).update(told_at=story.changed_at)
 
 

@@ -13,8 +13,9 @@ from typing import Final
 
 from octavo.core.telling.datelines import behind_dateline
 from octavo.core.telling.figures import Figure, figures
+from octavo.core.telling.leaning import leans
 from octavo.core.telling.sentences import sentences
-from octavo.core.telling.summary import is_whole_thought, leans_on_another
+from octavo.core.telling.summary import is_whole_thought
 from octavo.core.telling.times import Time, times
 from octavo.core.telling.words import base_language, subject_words
 from octavo.core.types import Article
@@ -54,7 +55,7 @@ class Line:
     @cached_property
     def reads_alone(self) -> bool:
         """Whether it can be shown by itself: whole, no question, and not pointing at the sentence before."""
-        return is_whole_thought(self.text) and not leans_on_another(self.text, self.language)
+        return is_whole_thought(self.text) and not leans(self.text, self.language, is_first=self.place <= 0)
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from octavo.core.telling.accounts import Account, Line
+from octavo.core.telling.leaning import outside_quotes
 from octavo.core.telling.measures import GROWING, Measure, measured
 from octavo.core.telling.salience import QUOTE_MARKS
-from octavo.core.telling.summary import outside_quotes
 from octavo.core.telling.times import Time
 
 # How many lines a timeline has at most, and how many sentences of each text are looked at.
