@@ -22,7 +22,7 @@ from octavo.core.telling.datelines import behind_dateline
 from octavo.core.telling.summary import STORY_TEXTS, Told, story_summary
 from octavo.core.types import Article as Text
 from octavo.core.types import Quality
-from octavo.services import accounts, receipts
+from octavo.services import accounts, receipts, views
 from octavo.services.leases import Held
 from octavo.services.placing import fence
 from octavo.store.models import Article, ArticleVersion, Story, StorySentence, StoryTelling
@@ -88,6 +88,7 @@ def _beside(story: Story) -> StoryTelling:
         numbers=_part(story, "its numbers", lambda: receipts.numbers(read), list[Any]()),
         timeline=_part(story, "its timeline", lambda: receipts.timeline(read), list[Any]()),
         quotes=_part(story, "its quotes", lambda: receipts.quotes(read), list[Any]()),
+        views=_part(story, "its views", lambda: views.told(read), dict[str, Any]()),
     )
 
 

@@ -30,10 +30,16 @@ def test_words_that_set_a_countrys_publishers_apart():
 
 
 def test_one_text_speaks_for_no_group():
-    texts = [text(1, "XA", FARE * 4), text(2, "XA", ""), text(3, "XB", ""), text(4, "XB", "")]
-    assert groups(texts) == []
-    alone = [text(1, "XA", FARE, publisher="Post"), text(2, "XA", FARE, publisher="Post"), *texts[2:]]
-    assert groups(alone) == []
+    others = [text(n, "XB", "") for n in range(4, 7)]
+    assert groups([text(1, "XA", FARE * 4), text(2, "XA", ""), text(3, "XA", ""), *others]) == []
+    assert groups([text(n, "XA", FARE, publisher="Post") for n in range(3)] + others) == []
+
+
+def test_a_speaker_is_told_once_with_the_smallest_group():
+    owned = [(Source(f"Paper {n}", "XA", "en", "Quay Group"), text(n, "XA", "", "Maren Oldt")[1]) for n in range(2)]
+    others = [(Source(f"Paper {n}", "XB", "en", "Other"), text(n, "XB", "")[1]) for n in range(2, 5)]
+    more = [(Source("Paper 9", "XA", "en", "Other"), text(9, "XA", "")[1])]
+    assert [(one.by, one.speakers) for one in groups(owned + others + more)] == [("owner", (("Maren Oldt", 2),))]
 
 
 def test_who_is_quoted_by_one_group_alone():

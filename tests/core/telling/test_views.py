@@ -100,6 +100,15 @@ def test_what_is_said_in_other_words_is_in_part_and_never_missing():
     assert aground.stands[2] is Stand.PART
 
 
+def test_a_text_that_has_its_number_does_not_lack_a_statement():
+    far = "There were 84 of them, and not one was hurt, as everyone at the quay kept saying until long after noon."
+    reports = report(POST, "Post"), report(RADIO, "Radio"), report(far, "Lamp")
+    found = seen(*reports)
+    numbered = [one for one in found.some if "84" in told(found, reports, (one,))[0]]
+    assert all(one.stands[2] is Stand.PART for one in numbered)
+    assert any(one.stands[2] is Stand.LACKS for one in found.some if one not in numbered)
+
+
 def test_what_is_not_whole_lacks_nothing_and_is_nobodys_voice():
     teaser = replace(report(LAMP.split(". ")[1], "Lamp"), is_whole=False)
     found = seen(*REPORTS[:2], teaser)
@@ -131,10 +140,24 @@ def test_a_headline_may_tell_what_all_report():
 
 
 def test_a_name_of_a_publisher_is_no_fact():
-    text = f"{LAMP} A reporter of Lanternist Weekly spoke to passengers of the ferry at the quay of Port Sennet."
+    text = (
+        f"{LAMP} One passenger of the ferry kept a diary for Lanternist Weekly and drew the garden of an uncle in it."
+    )
     reports = REPORTS[0], REPORTS[1], report(text, "Lamp")
     assert any("Lanternist" in fact for one in seen(*reports).alone for fact in one.own)
-    assert not any("Lanternist" in fact for one in views(reports, {"Lanternist Weekly"})[0].alone for fact in one.own)
+    renamed = (*reports[:2], replace(reports[2], source=Source("The Lanternist Weekly")))
+    assert not any("Lanternist" in fact for one in seen(*renamed).alone for fact in one.own)
+
+
+def test_what_stands_in_any_other_text_of_the_story_is_not_missing_and_not_told_by_one_alone():
+    live = Article(
+        "live", "", "11:40 Strait Lines has withdrawn two other ferries until their hull is examined. Loaves: 300."
+    )
+    found = views(REPORTS, [("Lamp", live)])[0]
+    (withdrew,) = [one for one in found.some if "withdrew" in told(found, REPORTS, (one,))[0]]
+    assert withdrew.stands[2] is Stand.PART
+    found = views(REPORTS, [("Echo", live)])[0]
+    assert not any("300" in one.own for one in found.alone)
 
 
 def test_only_a_clause_that_adds_is_left_off():

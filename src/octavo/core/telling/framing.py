@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from octavo.core.telling.names import names
@@ -22,13 +22,15 @@ from octavo.core.words import stems
 # A group has at least so many publishers with texts of their own, and so has what it is compared with.
 FEWEST_PUBLISHERS: Final = 2
 # So many publishers of a group have a word, and so often in all; and it is so far from chance (one-sided, 5 %).
-FEWEST_HAVING, FEWEST_TIMES = 2, 3
+FEWEST_HAVING, FEWEST_TIMES = 3, 4
 FAR: Final = 1.645
 # At least so much more of a group's publishers than of the others have it.
 MARGIN: Final = 0.5
 # What the whole story counts as prior, in words for each word of a group.
 PRIOR: Final = 0.1
 MOST_WORDS, MOST_SPEAKERS = 5, 3
+# Quotes are looked for in so much of a text: finding them costs more than all else here.
+READ_CHARACTERS: Final = 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +64,44 @@ class _Text:
 
 
 def groups(texts: Sequence[tuple[Source, Article]]) -> list[Group]:
-    """The groups of independent texts in one language that have something of their own, by country, owner and medium."""
+    """The groups of independent texts in one language that have something of their own, by owner, country and medium."""
+    pairs = _pairs([source for source, _ in texts])
+    if not pairs:
+        return []
     read = [_read(source, article) for source, article in texts]
-    found: list[Group] = []
-    for by in ("country", "owner", "medium"):
+    told = [_group(by, name, [read[at] for at in its], [read[at] for at in others]) for by, name, its, others in pairs]
+    return _each_once([one for one in told if one.words or one.speakers])
+
+
+def _pairs(sources: Sequence[Source]) -> list[tuple[str, str, list[int], list[int]]]:
+    """The groups that are large enough, with those that they are compared with, the smallest groups first."""
+    found = []
+    for by in ("owner", "country", "medium"):
         members: dict[str, list[int]] = defaultdict(list)
-        for at, (source, _) in enumerate(texts):
+        for at, source in enumerate(sources):
             if name := getattr(source, by):
                 members[name].append(at)
-        for name, inside in sorted(members.items()):
-            others = [at for other, its in members.items() if other != name for at in its]
-            group = _group(by, name, [read[at] for at in inside], [read[at] for at in others])
-            found += [group] if group else []
-    return found
+        for name, its in sorted(members.items()):
+            others = [at for other, theirs in members.items() if other != name for at in theirs]
+            if all(len({sources[at].name for at in side}) >= FEWEST_PUBLISHERS for side in (its, others)):
+                found.append((by, name, its, others))
+    return sorted(found, key=lambda one: len({sources[at].name for at in one[2]}))
 
 
-def _group(by: str, name: str, inside: Sequence[_Text], others: Sequence[_Text]) -> Group | None:
+def _group(by: str, name: str, inside: Sequence[_Text], others: Sequence[_Text]) -> Group:
     publishers = tuple(sorted({one.publisher for one in inside}))
-    if len(publishers) < FEWEST_PUBLISHERS or len({one.publisher for one in others}) < FEWEST_PUBLISHERS:
-        return None
-    words, speakers = _words(inside, others), _speakers(inside, others)
-    return Group(by, name, publishers, words, speakers) if words or speakers else None
+    return Group(by, name, publishers, _words(inside, others), _speakers(inside, others))
+
+
+def _each_once(found: Sequence[Group]) -> list[Group]:
+    """The groups without speakers that a smaller one has already: those are that one's."""
+    told: set[str] = set()
+    kept = []
+    for one in found:
+        left = tuple(pair for pair in one.speakers if pair[0] not in told)
+        told |= {name for name, _ in one.speakers}
+        kept += [replace(one, speakers=left)] if one.words or left else []
+    return kept
 
 
 def _read(source: Source, article: Article) -> _Text:
@@ -94,7 +113,8 @@ def _read(source: Source, article: Article) -> _Text:
     written: dict[str, str] = {}
     for stem, word in zip(found, spelled, strict=True):
         written.setdefault(stem, capitals.get(word, word))
-    told = frozenset(quote.speaker for quote in quotes(article.text, language) if " " in quote.speaker)
+    opening = article.text[:READ_CHARACTERS]
+    told = frozenset(quote.speaker for quote in quotes(opening, language) if " " in quote.speaker)
     return _Text(source.name, Counter(found), written, told)
 
 

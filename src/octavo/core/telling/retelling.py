@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -27,6 +27,7 @@ from octavo.core.telling.leaning import leans, outside_quotes
 from octavo.core.telling.names import names
 from octavo.core.telling.salience import FIRST_PERSON, read, weigh
 from octavo.core.telling.summary import is_whole_thought
+from octavo.core.telling.times import times
 from octavo.core.telling.verbs import lemma_of
 from octavo.core.telling.words import base_language, subject_words, words_of
 from octavo.core.types import Article, Claim, Passage
@@ -34,14 +35,14 @@ from octavo.core.words import forms
 
 # So many sentences of a text are compared; what comes later is searched, too, before something is said to be missing.
 READ_SENTENCES: Final = 40
-# The share of a sentence's weighed words that a passage must hold to retell it, also of its words that are no names; and of
-# these so many may be missing, none of a few. Judged by reading gold stories and the demo press.
+# The share of a sentence's weighed words that a passage must hold to retell it; of those that are no names it may miss so
+# many, none of a few, with no more than this weight. Judged by reading gold stories and the demo press.
 RETOLD: Final = 0.7
-RETOLD_BESIDE_NAMES: Final = 0.72
 MISSING: Final = 0.15
-# The shares that neither a passage nor the whole of a text reaches that has nothing of a sentence.
-UNTOLD: Final = 0.4
-UNTOLD_IN_WHOLE: Final = 0.6
+LEFT: Final = 0.28
+# The shares that neither a passage nor the whole of a text reaches that has nothing of a sentence, and none of its numbers.
+UNTOLD: Final = 0.35
+UNTOLD_IN_WHOLE: Final = 0.5
 # Two neighbouring sentences may retell one of so many words that are no names, and no more names: fewer stand in any two.
 FEWEST_FOR_TWO: Final = 4
 # A passage of more characters is a heap of words in which anything stands.
@@ -54,7 +55,7 @@ ENDLESS: Final = "?؟.…"
 # What a name adds to a sentence's merit: 'the car' of one sentence is told of in another.
 NAMED: Final = 0.2
 # Smaller numbers stand in every text for something.
-SMALL_NUMBER: Final = 4
+SMALL_NUMBER: Final = 10
 # The gate is asked at most so often for a story: it costs a millisecond.
 MOST_CHECKS: Final = 400
 
@@ -76,6 +77,7 @@ _ADDING: Final = {
 _HALF: Final = re.compile(
     r"^\W*\w+ing\b|\b(?:shortly|soon|just|long|even|only|hours?|minutes?|days?|weeks?|months?|years?|time)$"
 )
+_WORD: Final = re.compile(r"[^\W_]+")
 _ENDS: Final = re.compile(r"[.!۔。][\"”’»)]*$")
 
 Floats = NDArray[np.float64]
@@ -107,6 +109,21 @@ class Line:
         return self.lemmas - self.names
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The words and numbers of a whole text."""
+
+    lemmas: frozenset[str]
+    values: frozenset[float]
+
+
+def whole_of(text: str, language: str) -> Whole:
+    """A whole text by its words, names and little ones too, and its numbers."""
+    words = frozenset(lemma_of(word, language) for word in _WORD.findall(text))
+    values = frozenset(one.value for one in figures(text, language))
+    return Whole(words | lemmas_of(text, language), values)
+
+
 @dataclass(frozen=True)
 class Reading:
     """The texts of one language as they are compared."""
@@ -123,6 +140,19 @@ class Reading:
             if line.is_sentence:
                 found[line.place.text].append(at)
         return [[*((at, at) for at in own), *pairwise(own)] for own in found]
+
+    @cached_property
+    def whole(self) -> Sequence[Whole]:
+        """All words and numbers of each text."""
+        return [whole_of(text.text, self.language) for text in self.texts]
+
+    def is_silent(self, line: int, whole: Whole) -> bool:
+        """Whether too few words of a line, weighed, and none of its numbers stand anywhere in a text."""
+        told = self.lines[line]
+        held = sum(self.weights[word] for word in told.lemmas & whole.lemmas)
+        if held >= UNTOLD_IN_WHOLE * sum(self.weights[word] for word in told.lemmas):
+            return False
+        return whole.values.isdisjoint(_values_of(self.text_of(told.place), self.language))
 
     @cached_property
     def weights(self) -> Mapping[str, float]:
@@ -205,6 +235,12 @@ def counts(figure: Figure) -> bool:
     return not figure.is_silent and not figure.is_ordinal and figure.value >= SMALL_NUMBER
 
 
+def _values_of(told: str, language: str) -> frozenset[float]:
+    """The numbers of a sentence that are facts by themselves, its times left out."""
+    dated = [(time.start, time.end) for time in times(told)]
+    return frozenset(one.value for one in figures(told, language, dated) if counts(one))
+
+
 def lemmas_of(sentence: str, language: str) -> frozenset[str]:
     """The telling words of a sentence."""
     return frozenset(lemma_of(word, language) for word in subject_words(sentence, language))
@@ -216,15 +252,10 @@ def _names(sentence: str, language: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Compared:
-    """How much of each line stands in each text [lines, texts]: the best share that a passage holds, and which one that is.
-
-    `plain` is what that passage holds of the words that are no names, `whole` what the whole text holds.
-    """
+    """How much of each line that may be shown stands in each text [lines, texts]: the best share of a passage, and which."""
 
     reading: Reading
     shares: Floats
-    plain: Floats
-    whole: Floats
     best: NDArray[np.int64]
 
     def passage(self, line: int, text: int) -> Place:
@@ -234,23 +265,26 @@ class Compared:
         return Place(text, lines[first].place.start, lines[last].place.end)
 
     def is_untold(self, line: int, text: int) -> bool:
-        """Whether a text has nothing of a line but words that any text of the story has."""
-        return bool(self.shares[line, text] < UNTOLD and self.whole[line, text] < UNTOLD_IN_WHOLE)
+        """Whether a text has nothing of a line but words that any text of the story has, and none of its numbers."""
+        return bool(self.shares[line, text] < UNTOLD) and self.reading.is_silent(line, self.reading.whole[text])
 
     def may_be_retold(self, line: int, text: int) -> bool:
         """Whether a passage of a text has nearly all telling words of a line, and those that qualify it."""
-        if self.shares[line, text] < RETOLD or self.plain[line, text] < RETOLD_BESIDE_NAMES:
-            return False
         told, passage = self.reading.lines[line], self.passage(line, text)
-        if passage.end - passage.start > LONGEST_PASSAGE or (self._is_two(line, text) and not _may_take_two(told)):
+        if self.shares[line, text] < RETOLD or passage.end - passage.start > LONGEST_PASSAGE:
+            return False
+        if self._is_two(line, text) and not _may_take_two(told):
             return False
         missing = told.plain - self.reading.lemmas_of(passage)
-        if len(missing) > int(MISSING * len(told.plain)):
+        if len(missing) > int(MISSING * len(told.plain)) or self._weight(missing) > LEFT * self._weight(told.plain):
             return False
         qualifying = QUALIFYING.get(self.reading.language, frozenset()).intersection(
             forms(self.reading.text_of(told.place))
         )
         return qualifying <= set(forms(self.reading.text_of(passage)))
+
+    def _weight(self, words: Collection[str]) -> float:
+        return sum(self.reading.weights[word] for word in words)
 
     def _is_two(self, line: int, text: int) -> bool:
         first, last = self.reading.windows[text][int(self.best[line, text])]
@@ -262,23 +296,19 @@ def _may_take_two(line: Line) -> bool:
 
 
 def compare(reading: Reading) -> Compared:
-    """Lays every line beside every text; cost grows with lines times sentences."""
+    """Lays every line that may be shown beside every text; cost grows with lines times sentences."""
     column = {word: at for at, word in enumerate(reading.weights)}
-    weights = np.array(list(reading.weights.values()), np.float32)
     holds = _rows((line.lemmas for line in reading.lines), column)
-    weighed, plain = holds * weights, (holds - _rows((line.names for line in reading.lines), column)) * weights
+    shown = np.array([at for at, line in enumerate(reading.lines) if line.is_candidate], np.int64)
+    weighed = holds[shown] * np.array(list(reading.weights.values()), np.float32)
     size = (len(reading.lines), len(reading.texts))
-    shares, beside, whole, best = np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size, np.int64)
-    every = np.arange(len(reading.lines))
+    shares, best = np.zeros(size), np.zeros(size, np.int64)
     for text, spans in enumerate(reading.windows):
-        whole[:, text] = _share(weighed, _rows([lemmas_of(reading.texts[text].text, reading.language)], column))[:, 0]
-        if spans:
-            rows = np.stack([np.maximum(holds[first], holds[last]) for first, last in spans])
-            held = _share(weighed, rows)
+        if spans and len(shown):
+            held = _share(weighed, np.stack([np.maximum(holds[first], holds[last]) for first, last in spans]))
             # Of equal ones the single sentence, which stands first.
-            best[:, text], shares[:, text] = held.argmax(axis=1), held.max(axis=1)
-            beside[:, text] = _share(plain, rows)[every, best[:, text]]
-    return Compared(reading, shares, beside, whole, best)
+            best[shown, text], shares[shown, text] = held.argmax(axis=1), held.max(axis=1)
+    return Compared(reading, shares, best)
 
 
 def _rows(found: Iterable[frozenset[str]], column: Mapping[str, int]) -> NDArray[np.float32]:

@@ -12,11 +12,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from octavo.core.telling.figures import figures
-from octavo.core.telling.names import names
-from octavo.core.telling.retelling import RETOLD, Compared, Gate, Line, Place, Reading, compare, counts
+from octavo.core.telling.names import TITLES, names
+from octavo.core.telling.retelling import RETOLD, Compared, Gate, Line, Place, Reading, Whole, compare, counts, whole_of
 from octavo.core.telling.times import times
 from octavo.core.telling.verbs import lemma_of
 
@@ -63,12 +64,19 @@ class Statement:
 class Voices:
     """The texts of a story in one language: whose each is, by the number of its voice, and whether all of it is here.
 
-    A text that is not whole cannot lack anything, and its sentences are not shown.
+    A text that is not whole cannot lack anything, and its sentences are not shown. `further` are the story's other texts,
+    with their voices, -1 for nobody's: before something is said to be missing it is looked for there, too.
     """
 
     reading: Reading
     of_text: Sequence[int]
     is_whole: Sequence[bool]
+    further: Sequence[tuple[int, str]] = ()
+
+    @cached_property
+    def others(self) -> Sequence[tuple[int, Whole]]:
+        """The further texts, read."""
+        return [(voice, whole_of(text, self.reading.language)) for voice, text in self.further]
 
     @property
     def count(self) -> int:
@@ -128,9 +136,18 @@ def _statement(compared: Compared, gate: Gate, at: int, voices: Voices) -> State
         place = own if own.text in texts else next(_retellings(compared, gate, at, texts), None)
         if place:
             places.append(place)
-        is_untold = all(voices.is_whole[text] and compared.is_untold(at, text) for text in texts)
-        stands.append(Stand.HAS if place else Stand.LACKS if is_untold else Stand.PART)
+        is_missing = all(voices.is_whole[text] for text in texts) and _is_untold(compared, voices, at, {voice})
+        stands.append(Stand.HAS if place else Stand.LACKS if is_missing else Stand.PART)
     return Statement(own, tuple(stands), tuple(places))
+
+
+def _is_untold(compared: Compared, voices: Voices, at: int, among: Collection[int]) -> bool:
+    """Whether no text of some voices, nor any further one of theirs, has anything of a line."""
+    texts = (text for text, of in enumerate(voices.of_text) if of in among)
+    further = (whole for voice, whole in voices.others if voice in among)
+    return all(compared.is_untold(at, text) for text in texts) and all(
+        voices.reading.is_silent(at, whole) for whole in further
+    )
 
 
 def _retellings(compared: Compared, gate: Gate, at: int, texts: Sequence[int]) -> Iterator[Place]:
@@ -161,44 +178,37 @@ def _alone(compared: Compared, voices: Voices, without: Collection[str]) -> list
 def _own_lines(compared: Compared, voices: Voices, without: Collection[str]) -> list[tuple[int, list[str]]]:
     """The lines that one voice has alone, with their own facts, the weightiest first."""
     reading = voices.reading
-    facts = [_facts_of(one.text, reading.language) for one in reading.texts]
-    spread = Counter(word for one in facts for word in one.words)
-    about = {word for word, count in spread.items() if 2 * count >= len(facts)}
+    spread = Counter(word for one in reading.whole for word in one.lemmas)
+    about = {word for word, count in spread.items() if 2 * count >= len(reading.texts)}
+    known = [_known_to_others(voices, voice) for voice in range(voices.count)]
     found = []
     for at, line in enumerate(reading.lines):
         if not (line.is_sentence and line.is_candidate and voices.is_whole[line.place.text]):
             continue
-        others = [text for text, of in enumerate(voices.of_text) if of != voices.of_text[line.place.text]]
-        if len(line.lemmas & about) >= ABOUT and all(compared.is_untold(at, text) for text in others):
-            known = _Facts.of_all([facts[text] for text in others])
-            own = [
-                one for one in _own_facts(reading.text_of(line.place), known, reading.language) if one not in without
-            ]
-            if own:
-                found.append((line.merit + OWN_FACT * min(len(own), MOST_OWN), at, own))
+        voice = voices.of_text[line.place.text]
+        if len(line.lemmas & about) < ABOUT:
+            continue
+        facts = dict.fromkeys(_own_facts(reading.text_of(line.place), known[voice], reading.language))
+        own = [one for one in facts if not _is_of(one, without)]
+        if own and _is_untold(compared, voices, at, {-1, *range(voices.count)} - {voice}):
+            found.append((line.merit + OWN_FACT * min(len(own), MOST_OWN), at, own))
     return [(at, own) for _, at, own in sorted(found, key=lambda one: (-one[0], one[1]))]
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """The words and numbers of whole texts."""
-
-    words: frozenset[str]
-    values: frozenset[float]
-
-    @classmethod
-    def of_all(cls, found: Sequence[_Facts]) -> _Facts:
-        """Those of several texts together."""
-        words = frozenset[str]().union(*(one.words for one in found))
-        return cls(words, frozenset[float]().union(*(one.values for one in found)))
+def _known_to_others(voices: Voices, voice: int) -> Whole:
+    """The words and numbers of all texts but those of a voice."""
+    texts = [whole for whole, of in zip(voices.reading.whole, voices.of_text, strict=True) if of != voice]
+    texts += [whole for of, whole in voices.others if of != voice]
+    lemmas = frozenset[str]().union(*(one.lemmas for one in texts))
+    return Whole(lemmas, frozenset[float]().union(*(one.values for one in texts)))
 
 
-def _facts_of(text: str, language: str) -> _Facts:
-    words = frozenset(lemma_of(word, language) for word in _WORD.findall(text))
-    return _Facts(words, frozenset(one.value for one in figures(text, language)))
+def _is_of(fact: str, without: Collection[str]) -> bool:
+    """Whether a name is one of some, or a part of one, as 'Courier' of 'The Port Sennet Courier'; or is a title alone."""
+    return TITLES.issuperset(fact.lower().split()) or any(f" {fact} " in f" {one} " for one in without)
 
 
-def _own_facts(sentence: str, others: _Facts, language: str) -> list[str]:
+def _own_facts(sentence: str, others: Whole, language: str) -> list[str]:
     """The names and numbers of a sentence of which the others have nothing, as they are written."""
     dated = [(time.start, time.end) for time in times(sentence)]
     told = [one for one in figures(sentence, language, dated) if counts(one) and one.value not in others.values]
@@ -206,7 +216,7 @@ def _own_facts(sentence: str, others: _Facts, language: str) -> list[str]:
     for name in names(sentence, language):
         parts = [lemma_of(part, language) for word in name.words for part in _WORD.findall(word)]
         is_sure = len(parts) > 1 or not name.is_opening
-        if is_sure and parts and not any(part in others.words or _is_misspelt(part, others.words) for part in parts):
+        if is_sure and parts and not any(part in others.lemmas or _is_misspelt(part, others.lemmas) for part in parts):
             own.append(" ".join(name.words))
     return own
 

@@ -18,7 +18,7 @@ from octavo.core.telling.words import base_language
 from octavo.core.types import Article
 
 # So many texts of a language are compared, and of one publisher; so many languages are told of.
-MOST_TEXTS, MOST_OF_PUBLISHER, MOST_LANGUAGES = 14, 2, 2
+MOST_TEXTS, MOST_OF_PUBLISHER, MOST_LANGUAGES = 18, 3, 2
 # So many statements are shown that all have, and that some have.
 MOST_SHOWN: Final = 4
 
@@ -66,26 +66,36 @@ class Views:
         return self.reports[place.text]
 
 
-def views(reports: Sequence[Report], publishers: Collection[str] = ()) -> list[Views]:
+def views(reports: Sequence[Report], further: Sequence[tuple[str, Article]] = ()) -> list[Views]:
     """The views of a story's independent texts, by language, those of most publishers first; the first given count first.
 
-    `publishers` are names that are no facts of the story; those of the reports are among them.
+    `further` are its other texts - shared ones, live ones, comments - with their publishers' names: nothing that stands
+    there is said to be missing. The publishers' names are no facts of the story.
     """
-    known = {*publishers, *(one.name for report in reports for one in (report.source, *report.others))}
+    known = {name for name, _ in further}
+    known |= {one.name for report in reports for one in (report.source, *report.others)}
     by_language: dict[str, list[int]] = defaultdict(list)
     for at, report in enumerate(reports):
         by_language[base_language(report.article.language, report.article.text)].append(at)
     order = sorted(by_language.items(), key=lambda one: (-len({reports[at].source.name for at in one[1]}), one[1]))
-    found = [_of_language(language, reports, its, known) for language, its in order[:MOST_LANGUAGES]]
+    found = [_of_language(language, reports, its, further, known) for language, its in order[:MOST_LANGUAGES]]
     return [one for one in found if one.has_something]
 
 
-def _of_language(language: str, reports: Sequence[Report], its: Sequence[int], known: Collection[str]) -> Views:
+def _of_language(
+    language: str,
+    reports: Sequence[Report],
+    its: Sequence[int],
+    further: Sequence[tuple[str, Article]],
+    known: Collection[str],
+) -> Views:
     chosen = _chosen(reports, its)
     names = list(dict.fromkeys(reports[at].source.name for at in chosen))
     of_text = [names.index(reports[at].source.name) for at in chosen]
     reading = read_texts([reports[at].article for at in chosen])
-    shared, alone = statements(Voices(reading, of_text, [reports[at].is_whole for at in chosen]), known)
+    unread = [(reports[at].source.name, reports[at].article) for at in its if at not in chosen]
+    others = [(names.index(name) if name in names else -1, one.text) for name, one in (*unread, *further)]
+    shared, alone = statements(Voices(reading, of_text, [reports[at].is_whole for at in chosen], others), known)
     every = [one for one in shared if one.holders == len(names)]
     some = [one for one in shared if one.holders < len(names)]
     told = groups([(reports[at].source, reports[at].article) for at in chosen if reports[at].is_whole])
@@ -95,7 +105,7 @@ def _of_language(language: str, reports: Sequence[Report], its: Sequence[int], k
 
 
 def _chosen(reports: Sequence[Report], its: Sequence[int]) -> list[int]:
-    """The texts that are compared: of publishers that have a whole one, at most two each, in the order given."""
+    """The texts that are compared: of publishers that have a whole one, at most a few each, in the order given."""
     whole = {reports[at].source.name for at in its if reports[at].is_whole}
     taken: dict[str, int] = defaultdict(int)
     chosen: list[int] = []
