@@ -215,6 +215,14 @@ def _article(key: Asked) -> QuerySet[Article]:
     return whole.filter(pk=key).order_by().defer("version__text_hash", "version__notes", "story__why")
 
 
+def version(key: int, number: int) -> ArticleVersion | None:
+    """One version of an article's text, with the article and its publisher; None where there is none. One query."""
+    if key > LARGEST_KEY:
+        return None
+    whole = ArticleVersion.objects.select_related("article__publisher").defer("html", "notes")
+    return whole.filter(article=key, number=number).first()
+
+
 @Question
 def hashtags_of(article: Asked) -> QuerySet[Hashtag]:
     """The hashtags of the article of this id."""

@@ -55,7 +55,12 @@ def can_be_told(article: Article) -> dict[str, Any]:
     """What the article's page needs to offer a model's words; no query."""
     shown = buttons(article)
     can_translate = any(abstracts.FEATURES[button.name].is_translation for button in shown)
-    return {"told_buttons": shown, "told_host": host_told(), "told_can_translate": can_translate}
+    return {
+        "told_buttons": shown,
+        "told_names": [button.label for button in shown],
+        "told_host": host_told(),
+        "told_can_translate": can_translate,
+    }
 
 
 def language_spoken() -> str:

@@ -39,6 +39,8 @@ _KINDS: Final = (
 )  # fmt: skip
 _PATTERNS: Final = [(kind, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.I)) for kind, pattern in _KINDS]
 _COUNTED: Final = re.compile(r"(?<!\w)(?:how many|كم)\s+(?P<what>[^\W\d_]{3,})", re.I)
+# What is shorter is looked for, not asked: 'The Who', 'how to'.
+FEWEST_WORDS: Final = 3
 # Words that ask without telling any event.
 _EMPTY: Final = words_of(
     """happen happened happening occur occurred place event story article report news incident anything something people
@@ -64,6 +66,14 @@ class Question:
     def is_general(self) -> bool:
         """Whether it asks what the text as a whole is about."""
         return not self.lemmas
+
+
+def is_question(text: str) -> bool:
+    """Whether what somebody typed is a question: it opens with a question word and tells an event, or ends with its mark."""
+    bare = text.strip()
+    if len(bare.split()) < FEWEST_WORDS:
+        return False
+    return bare[-1] in "?؟" or any(match.start() == 0 for _, p in _PATTERNS if (match := p.search(bare)))
 
 
 def understand(text: str, language: str = "") -> Question:

@@ -102,44 +102,92 @@ document.addEventListener("submit", async (event) => {
   button.textContent = label;
 });
 
-// A model's sentences stand on the page one by one, each checked and escaped where they come from.
-async function tell(form, button, place) {
-  const body = new FormData(form, button);
-  const headers = { "X-Requested-With": "fetch" };
-  const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers }).catch(() => null);
-  if (!answer?.ok || answer.redirected || !answer.body) return false;
-  const list = place.appendChild(document.createElement("ol"));
-  list.className = "points told";
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-  let kept = "";
-  for (;;) {
-    // Where the connection breaks, what has come stays.
-    const { value, done } = await reader.read().catch(() => ({ done: true }));
-    if (done) return true;
-    const lines = (kept + value).split("\n");
-    kept = lines.pop();
-    list.insertAdjacentHTML("beforeend", lines.join(""));
+// A receipt opens in place: its passage in the text's own words, beneath the mark. The mark stays a link to that place.
+const PLACE = /^\/articles\/(\d+)\/\?p=(\d+\.\d+-\d+)#p$/;
+const HOVER = 150;
+const LEAVE = 300;
+const passages = new Map();
+let peek = null;
+let pointer = "";
+let waiting = 0;
+
+const markOf = (target) => target.closest?.("a.receipt");
+
+async function passage(mark) {
+  const place = PLACE.exec(mark.getAttribute("href"));
+  if (!place || !HTMLElement.prototype.showPopover) return null;
+  const address = `/passages/${place[1]}/${place[2]}/`;
+  if (!passages.has(address)) {
+    const answer = await fetch(address).catch(() => null);
+    if (!answer?.ok) return null;
+    passages.set(address, await answer.text());
   }
+  return passages.get(address);
 }
 
-document.addEventListener("submit", async (event) => {
-  const form = event.target.closest?.("form[data-tell]");
-  const button = event.submitter;
-  if (!form || !button) return;
+async function unfold(mark) {
+  clearTimeout(waiting);
+  if (peek?.mark === mark) return;
+  fold();
+  const mine = (peek = { mark, box: null });
+  const markup = await passage(mark);
+  if (peek !== mine) return;
+  if (!markup) return void (peek = null);
+  const box = document.createElement("div");
+  box.className = "peek ui";
+  box.popover = "manual";
+  box.lang = document.documentElement.lang;
+  box.dir = document.documentElement.dir;
+  box.setAttribute("role", "note");
+  // The passage was escaped where it comes from.
+  box.innerHTML = markup;
+  mark.after(box);
+  mark.removeAttribute("title");
+  mark.setAttribute("aria-expanded", "true");
+  box.showPopover();
+  const at = mark.getBoundingClientRect();
+  const most = document.documentElement.clientWidth - box.offsetWidth - 16;
+  const left = box.dir === "rtl" ? at.right - box.offsetWidth : at.left;
+  box.style.left = `${Math.max(16, Math.min(most, left)) + scrollX}px`;
+  const isBelow = at.bottom + box.offsetHeight + 8 < innerHeight || at.top < box.offsetHeight + 16;
+  box.style.top = `${(isBelow ? at.bottom + 6 : at.top - box.offsetHeight - 6) + scrollY}px`;
+  peek.box = box;
+}
+
+function fold() {
+  clearTimeout(waiting);
+  const { mark, box } = peek ?? {};
+  peek = null;
+  mark?.removeAttribute("aria-expanded");
+  if (box?.contains(document.activeElement)) mark.focus();
+  box?.remove();
+}
+
+document.addEventListener("pointerdown", (event) => {
+  pointer = event.pointerType;
+  if (peek && markOf(event.target) !== peek.mark && !peek.box?.contains(event.target)) fold();
+});
+document.addEventListener("pointerover", (event) => {
+  if (event.pointerType !== "mouse") return;
+  const mark = markOf(event.target);
+  if (!mark && !peek) return void clearTimeout(waiting);
+  clearTimeout(waiting);
+  if (mark) waiting = setTimeout(() => unfold(mark), HOVER);
+  else if (!peek.box?.contains(event.target) && !peek.box?.contains(document.activeElement)) waiting = setTimeout(fold, LEAVE);
+});
+document.addEventListener("focusin", (event) => {
+  const mark = markOf(event.target);
+  if (mark?.matches(":focus-visible") && peek?.mark !== mark) unfold(mark);
+  else if (peek && mark !== peek.mark && !peek.box?.contains(event.target)) fold();
+});
+document.addEventListener("click", (event) => {
+  const mark = markOf(event.target);
+  const isTap = (event.pointerType || pointer) === "touch" && event.detail > 0;
+  if (!mark || !isTap || !HTMLElement.prototype.showPopover) return;
   event.preventDefault();
-  const place = form.parentElement.querySelector("[data-told]");
-  const buttons = [...form.querySelectorAll("button")];
-  const waiting = document.createElement("p");
-  waiting.className = "meta";
-  waiting.textContent = form.dataset.waiting;
-  place.replaceChildren(waiting);
-  const asked = tell(form, button, place);
-  buttons.forEach((each) => { each.disabled = true; });
-  const isTold = await asked;
-  buttons.forEach((each) => { each.disabled = false; each.removeAttribute("aria-current"); });
-  waiting.remove();
-  button.setAttribute("aria-current", "true");
-  if (isTold) return;
-  form.removeAttribute("data-tell");
-  form.requestSubmit(button);
+  if (peek?.mark === mark && peek.box) fold();
+  else unfold(mark);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && peek) fold();
 });

@@ -19,7 +19,7 @@ from octavo.services import comments, marks
 from octavo.services import related as services_related
 from octavo.store import queries, stories
 from octavo.store.models import Article, ArticleVersion, Picture, User
-from octavo.web import passages
+from octavo.web import panel, passages
 from octavo.web.abstracts import can_be_told
 from octavo.web.forms import FLAG_REASONS
 from octavo.web.page_cache import public
@@ -58,6 +58,7 @@ def article(request: HttpRequest, key: int) -> HttpResponse:
         raise Http404
     passage = read_passage(shown, request.GET.get("p", ""))
     version = cited_version(shown, passage)
+    own = for_reader(request, shown)
     return render(
         request,
         "article.html",
@@ -76,7 +77,8 @@ def article(request: HttpRequest, key: int) -> HttpResponse:
             "picture": shown.picture if shown.picture and shown.picture.state == Picture.State.HERE else None,
             "has_time": shown.published_precision != Precision.DAY,
             "is_changed": shown.version is not None and shown.version.number > 1,
-            **for_reader(request, shown),
+            **own,
+            "features": panel.features(shown, own.get("told_buttons", ())) if version else (),
         },
     )
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from octavo.core.telling.asking import is_question
 from octavo.services import search as searching
 from octavo.store import queries, stories
 from octavo.store.models import Article
@@ -47,6 +48,7 @@ def search(request: HttpRequest, form: str = "page") -> HttpResponse:
         "asked": asked,
         "newest": newest,
         "examples": EXAMPLES,
+        "is_question": is_question(asked),
     }
     return render(request, "search.html", context)
 

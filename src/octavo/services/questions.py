@@ -1,0 +1,152 @@
+"""Answers readers' questions from one article, a story or the whole archive, with cited sentences or with nothing.
+
+It decides which texts are looked into, and bounds them; the core chooses the sentences. It writes no word and stores nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import QuerySet
+
+from octavo.core.telling.answers import Answer, answer
+from octavo.core.telling.asking import understand
+from octavo.core.telling.offering import visible
+from octavo.core.telling.reporting import guess_language
+from octavo.core.types import Article as Text
+from octavo.core.types import Claim, Precision
+from octavo.index.text import IndexBroken
+from octavo.services.indexing import index_root, reader_of
+from octavo.services.search import each_story_once
+from octavo.store import stories
+from octavo.store.models import Article, ArticleVersion, Story
+
+# A longer question is cut: nobody asks in more words, and each costs a look into every sentence.
+LONGEST_QUESTION: Final = 300
+# Of how many articles the archive is asked, and how many the index gives so that so many stories are among them.
+ARCHIVE_TEXTS: Final = 20
+ARCHIVE_FOUND: Final = 60
+# Of how many texts a story is asked, and how much of each text is read; an answer stands early or nowhere.
+STORY_TEXTS: Final = 30
+READ_CHARACTERS: Final = 12_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A sentence that answers, with its receipt; `marked` are the words in it that do, (0, 0) where it words them otherwise."""
+
+    version: ArticleVersion
+    start: int
+    end: int
+    marked: tuple[int, int]
+
+    @property
+    def article(self) -> Article:
+        """The article that has it."""
+        return self.version.article
+
+    @property
+    def place(self) -> str:
+        """The path that shows it marked in its text."""
+        return f"/articles/{self.article.pk}/?p={self.version.number}.{self.start}-{self.end}#p"
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """The sentence before its answering words, these, and the sentence behind them."""
+        text, (low, high) = self.version.text[self.start : self.end], self.marked
+        return text[:low], text[low:high], text[high:]
+
+    @property
+    def published(self) -> datetime:
+        """When its article came out, as lists have it."""
+        return self.article.sort_at
+
+    @property
+    def has_time(self) -> bool:
+        """Whether the time of day is known."""
+        return self.article.published_precision != Precision.DAY
+
+
+def clean(question: str) -> str:
+    """A question as it is asked: without characters that nobody sees, of bounded length."""
+    return " ".join(visible(question[: 4 * LONGEST_QUESTION]).split())[:LONGEST_QUESTION].strip()
+
+
+def ask_article(article: Article, question: str) -> list[Cited]:
+    """The sentences of an article that answer a question; none where it does not tell. No query."""
+    version = article.version
+    if version is None or not question:
+        return []
+    version.article = article
+    return _answered(question, [version])
+
+
+def ask_story(story: Story, question: str) -> list[Cited]:
+    """The sentences of a story's coverage that answer a question; none where it does not tell. One query."""
+    if not question:
+        return []
+    # Who shares another's text tells nothing of its own.
+    own = Article.objects.filter(story=story, placement__copy_of=None).order_by("-sort_at", "-id")
+    return _answered(question, _texts(own[:STORY_TEXTS]))
+
+
+def ask_archive(question: str) -> list[Cited]:
+    """The sentences of all that is here that answer a question, each story asked once; none where nothing tells.
+
+    A question that names no subject ('what happened?') asks an archive nothing. Two queries.
+    """
+    language = guess_language(question) or "en"
+    if not question or understand(question, language).is_general:
+        return []
+    try:
+        found = reader_of(index_root()).alike(question, "", language, ARCHIVE_FOUND)
+    except IndexBroken:
+        return []
+    ids = [one.id for one in found.others]
+    kept = each_story_once(ids, stories.of_articles(ids))[:ARCHIVE_TEXTS] if ids else []
+    place = {key: at for at, key in enumerate(kept)}
+    texts = _texts(Article.objects.filter(pk__in=kept).order_by())
+    return _answered(question, sorted(texts, key=lambda one: place[one.article_id]))
+
+
+def _texts(articles: QuerySet[Article]) -> list[ArticleVersion]:
+    """The newest versions of articles with their publishers, in the order of the articles; one query."""
+    columns = ("version", "publisher")
+    found = articles.select_related(*columns).defer("version__html", "version__notes")
+    versions = []
+    for article in found:
+        if article.version is not None:
+            article.version.article = article
+            versions.append(article.version)
+    return versions
+
+
+def _answered(question: str, versions: Sequence[ArticleVersion]) -> list[Cited]:
+    """What answers a question in some versions' texts, the best sentence first; each text once."""
+    by_key = {str(version.article_id): version for version in versions}
+    numbers = {key: version.number for key, version in by_key.items()}
+    found = answer(question, [_text(version) for version in by_key.values()], numbers)
+    return [_cited(claim, found, by_key) for claim in found.claims] if found else []
+
+
+def _text(version: ArticleVersion) -> Text:
+    article = version.article
+    text = version.text[:READ_CHARACTERS]
+    return Text(str(article.pk), version.title or article.title, text, article.sort_at, language=article.language)
+
+
+def _cited(claim: Claim, found: Answer, by_key: Mapping[str, ArticleVersion]) -> Cited:
+    passage = claim.passages[0]
+    is_own = passage.article == found.article and passage.start <= found.start < found.end <= passage.end
+    marked = (found.start - passage.start, found.end - passage.start) if is_own else _same_words(claim.text, found.text)
+    return Cited(by_key[passage.article], passage.start, passage.end, marked)
+
+
+def _same_words(sentence: str, phrase: str) -> tuple[int, int]:
+    """Where a sentence has a phrase, in whatever capitals; (0, 0) where it words it otherwise."""
+    place = re.search(re.escape(phrase), sentence, re.IGNORECASE)
+    return place.span() if place else (0, 0)

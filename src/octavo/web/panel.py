@@ -1,0 +1,122 @@
+"""Which features an article's panel offers, and the words for what they show. What cannot work for a text is not offered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext, gettext_lazy
+
+from octavo.core.telling.quotes import Quote
+from octavo.core.telling.summary import SUMMARY_WORDS
+from octavo.core.telling.verbs import REPORTING
+from octavo.core.telling.words import words_of
+from octavo.store.models import Article
+from octavo.web.abstracts import LABELS, Button
+
+# A text of hardly more words than its summary would have is read at once.
+WORTH_SUMMARISING: Final = 2 * SUMMARY_WORDS
+# Whether somebody may be quoted is looked up in so much of a text; exactly it is found out when the quotes are asked for.
+LOOKED_AT: Final = 40_000
+_QUOTING: Final = re.compile(
+    rf"[\"“”«»„]|\b(?:{'|'.join(sorted(map(re.escape, REPORTING)))}|according)\b", re.IGNORECASE
+)
+# Nobody in particular: whom such a word means, the text did not tell the engine.
+_PRONOUNS: Final = words_of("he she they it we i you who one another others هو هي هم")
+FEATURE_LABELS: Final = {
+    "summary": LABELS["summary"],
+    "ask": gettext_lazy("Ask"),
+    "quotes": gettext_lazy("Quotes"),
+    "timeline": gettext_lazy("Timeline"),
+    "views": gettext_lazy("Views"),
+    "background": gettext_lazy("Background"),
+}
+KINDS: Final = {
+    "direct": gettext_lazy("word for word"),
+    "mixed": gettext_lazy("partly word for word"),
+    "indirect": gettext_lazy("retold by the article"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A feature as the panel offers it: a link that opens in place, a link to the story, or a button that asks a model."""
+
+    name: str
+    label: str
+    path: str = ""
+    is_in_place: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A quote as the panel shows it: its own words, what kind it is, and the path to its place."""
+
+    text: str
+    kind: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whom quotes are given to, and these; `name` is empty for those whose speaker the text does not name."""
+
+    name: str
+    said: list[Said]
+
+
+def features(article: Article, asked_of_model: Iterable[Button] = ()) -> list[Feature]:
+    """What can be opened for an article, in the order of the panel; no query.
+
+    Where a model can be asked for the summary, that takes the place of the one made without it.
+    """
+    models = {button.name: button for button in asked_of_model}
+    found = [_of_model(models["summary"])] if "summary" in models else []
+    own = [name for name in FEATURE_LABELS if name not in models and _is_offered(name, article)]
+    found += [Feature(name, str(FEATURE_LABELS[name]), _path(name, article), not _is_story(name)) for name in own]
+    return found + [_of_model(button) for name, button in models.items() if name != "summary"]
+
+
+def is_offered(name: str, article: Article) -> bool:
+    """Whether a feature has a page for an article."""
+    return name in FEATURE_LABELS and not _is_story(name) and _is_offered(name, article)
+
+
+def _of_model(button: Button) -> Feature:
+    label = gettext("Key points, reworded") if button.name == "points" else button.label
+    return Feature(button.name, label)
+
+
+def _is_story(name: str) -> bool:
+    return name in ("timeline", "views")
+
+
+def _path(name: str, article: Article) -> str:
+    if _is_story(name):
+        return f"/stories/{article.story_id}/#{name}"
+    return f"/articles/{article.pk}/ask/" if name == "ask" else f"/articles/{article.pk}/panel/{name}/"
+
+
+def _is_offered(name: str, article: Article) -> bool:
+    text = article.version.text if article.version else ""
+    if _is_story(name):
+        return bool(article.story and (article.story.article_count or 0) > 1)
+    if name == "summary":
+        return article.word_count >= WORTH_SUMMARISING
+    if name == "quotes":
+        return bool(_QUOTING.search(text, 0, LOOKED_AT))
+    return bool(text)
+
+
+def speakers(quotes: Iterable[Quote], article: Article) -> list[Speaker]:
+    """Quotes under their speakers, in the order in which these first speak; those of nobody named come last."""
+    found: dict[str, Speaker] = {}
+    number = article.version.number if article.version else 0
+    for one in quotes:
+        name = "" if one.speaker.lower() in _PRONOUNS else one.speaker
+        speaker = found.setdefault(name, Speaker(name, []))
+        place = f"/articles/{article.pk}/?p={number}.{one.start}-{one.end}#p"
+        speaker.said.append(Said(one.text, str(KINDS.get(one.kind, one.kind)), place))
+    return sorted(found.values(), key=lambda speaker: not speaker.name)
