@@ -11,7 +11,7 @@ import pytest
 from octavo.services import indexing
 from octavo.services import search as searching
 from octavo.services.search import PAGE_SIZE, search
-from octavo.store.models import Article, Story
+from octavo.store.models import Article, IndexWork, Story
 from tests.services.test_indexing import NOON, store
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +141,29 @@ def test_more_like_an_article() -> None:
     indexing.catch_up()
     assert [hit.article.pk for hit in search(f"like:{asked.pk}", now=NOON).hits] == [near.pk]
     assert search("like:999999", now=NOON).total == 0
+
+
+def test_what_stands_beside_like_narrows_it() -> None:
+    storm = "A storm tore the roof off the lighthouse of Casteron during the night, said keeper Ida Quill."
+    asked = store("Storm hits lighthouse", storm)
+    near = store("Casteron counts the damage", "The lighthouse of Casteron lost its roof in the storm, said Ida Quill.")
+    other = store("Keeper saw the storm", "Ida Quill of Casteron watched the storm take the roof of the lighthouse.")
+    indexing.catch_up()
+
+    def found(query: str, newest: bool = False) -> list[int]:
+        return [hit.article.pk for hit in search(f"like:{asked.pk} {query}", newest=newest, now=NOON).hits]
+
+    both = found("")
+    assert set(both) == {near.pk, other.pk}
+    assert found("-damage") == [other.pk]
+    assert found("title:damage") == [near.pk]
+    assert found("before:2000") == found("lang:fr") == []
+    assert found("storm") == both
+    Article.objects.filter(pk=near.pk).update(sort_at=NOON)
+    Article.objects.filter(pk=other.pk).update(sort_at=NOON - timedelta(days=1))
+    IndexWork.objects.bulk_create(IndexWork(article_id=key) for key in both)
+    indexing.catch_up()
+    assert found("", newest=True) == [near.pk, other.pk]
 
 
 def test_only_the_beginning_of_a_text_is_read_for_marks() -> None:

@@ -165,7 +165,7 @@ class _Look:
 
     def _ask(self, limit: int, offset: int) -> Found:
         if self.query.like:
-            found = _like(self.query)
+            found = _like(self.reader, self.query, self.newest)
             return Found(found.ids[offset : offset + limit], found.total)
         return self.reader.search(self.query, self.now, limit, offset, self.newest)
 
@@ -183,10 +183,10 @@ def each_story_once(ids: Sequence[int], story_of: Mapping[int, int]) -> list[int
     return list(firsts.values())
 
 
-def _like(query: Query) -> Found:
-    """The articles like one, best first; none where it is gone."""
+def _like(reader: TextReader, query: Query, newest: bool) -> Found:
+    """The articles like one that the rest of the query asks for, best first or newest; none where it is gone."""
     article = Article.objects.select_related("version").filter(pk=query.like or 0).first()
-    ids = more_like(article) if article else ()
+    ids = reader.among(more_like(article), query, newest) if article else ()
     return Found(ids, len(ids))
 
 
