@@ -105,6 +105,20 @@ def test_a_join_that_is_taken_back_gives_both_stories_their_addresses_back(room:
     assert (room.lock.story_id, room.chess.story_id) == addresses
 
 
+def test_a_story_has_its_address_back_though_its_founder_had_gone_elsewhere(room: Newsroom) -> None:
+    store_article("Islands' chess title goes to Tarfell", CHESS.replace(".", ", it was said.", 1), "herald")
+    room.work()
+    Story.objects.filter(pk=room.chess.story_id).update(name="9999")
+    room.restart()
+    address = room.chess.story_id
+    correction = stories.join(room.editor, room.chess, room.lock, "One event.")
+    room.work()
+    assert room.lock.story_id == room.chess.story_id != address
+    stories.withdraw(room.editor, correction)
+    room.work()
+    assert room.chess.story_id == address
+
+
 def test_what_is_said_last_of_two_articles_holds(room: Newsroom) -> None:
     stories.split(room.editor, room.barges, "Another lock.")
     room.work()

@@ -5,8 +5,9 @@ What is said last of two articles holds; a correction that is taken back counts 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from octavo.core.folding.desk import Moved
 from octavo.core.folding.stories import free_name
@@ -71,16 +72,32 @@ def beyond(said: Sequence[Said], moved: Sequence[Moved]) -> list[Moved]:
 def named_again(moved: Sequence[Moved]) -> list[Moved]:
     """Moves in which a story that comes apart from another, as after a join is taken back, has its old name and address.
 
-    A story is named after the article that founded it: where a new one holds the founder of one that was emptied, it is
-    that one again. Two queries at most.
+    A new story is one that was emptied into the story from which it comes, where it holds most of what is still known of
+    that one. Two queries at most.
     """
     new = {one.after for one in moved}
     new -= set(Story.objects.filter(name__in=new).values_list("name", flat=True))
-    ids = [one.article for one in moved if one.after in new]
-    emptied = Story.objects.filter(name__in=ids, heat__isnull=True)
-    founders = set(emptied.values_list("name", flat=True)) if ids else set()
-    again = {one.after: one.article for one in moved if one.after in new and one.article in founders}
+    story_of = {one.article: one.after for one in moved if one.after in new}
+    left = {one.before for one in moved if one.after in new}
+    emptied = (
+        Story.objects.filter(heat=None, merged_into__name__in=left).order_by("id") if left else Story.objects.none()
+    )
+    again: dict[str, str] = {}
+    for name, why in emptied.values_list("name", "why"):
+        known = _known_of(name, why)
+        after, held = Counter(story_of.get(article) for article in known).most_common(1)[0]
+        if after is not None and held * 2 > len(known):
+            again.setdefault(after, name)
     return [Moved(one.article, one.before, again.get(one.after, one.after)) for one in moved]
+
+
+def _known_of(name: str, why: Mapping[str, Any]) -> set[str]:
+    """The articles that are known to have stood in a story: those of its strongest links, else the one that founded it.
+
+    The founder alone does not tell, since a story keeps its name where its founder goes to another.
+    """
+    linked = {str(link[side]) for link in why.get("links", ()) for side in ("left", "right")}
+    return linked or {name.partition("~")[0]}
 
 
 def _stories(said: Sequence[Said]) -> dict[str, str]:
