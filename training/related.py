@@ -62,6 +62,8 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
 class Cached:
     """An embedder that keeps the vectors of the corpus in a file."""
 
+    id = MODEL_ID
+
     def __init__(self, folder: Path, texts: Sequence[str]) -> None:
         file, embedder = folder / "vec_related.npz", find(folder)
         if not file.exists():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 from octavo.ai import embedding
 from octavo.ai.embedding import Embedder, EmbeddingError, ModelFiles, cut, quantised_graph
+from octavo.core.types import Article
 
 WIDTH, INNER, LAYERS, PLACES = 16, 32, 2, 32
 VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "quake", "coast", "bank", "rate", "cup", "final"]
@@ -143,3 +145,19 @@ def test_a_model_of_the_owners_own_is_used_instead(tmp_path: Path) -> None:
     assert embedder.embed(["quake coast"]).shape == (1, WIDTH)
     with pytest.raises(EmbeddingError, match="cannot be read"):
         embedding.find(tmp_path, folder=str(tmp_path / "nothing"))
+
+
+def test_only_articles_in_a_language_that_the_model_reads_get_vectors(tmp_path: Path) -> None:
+    files = replace(small_model(tmp_path / "model"), id=embedding.MODEL_ID)
+    articles = [
+        Article("1", "Quake off the coast", "", None),
+        Article("2", "زلزال قبالة الساحل", "", None),
+        Article("3", "Quake", "", None, language="fr"),
+        Article("4", "Bank rate", "", None, language="en-GB"),
+    ]
+    embedder = Embedder(files, tmp_path)
+    found = embedder.vectors(articles)
+    assert [one is not None for one in found] == [True, False, False, True]
+    assert np.allclose(found[3], embedder.embed(["Bank rate. "])[0], atol=0.05)
+    own = Embedder(replace(files, id="an owner's"), tmp_path).vectors(articles)
+    assert all(one is not None for one in own)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from octavo.ai.embedding import READS
 from octavo.core.folding.window import WINDOW
 from octavo.services import deskfile, laying, leases, placing
 from octavo.services import folding as stage
@@ -229,6 +230,18 @@ def test_vectors_are_stored_with_their_model(data_folder: Path) -> None:
     assert stored.model == "hash/2"
     assert vectors.unpack(stored.values) @ encoder.embed([f"{article.title}. {LOCK}"])[0] > 0.999
     assert vectors.of_articles([article.pk], "another") == {}
+
+
+def test_a_language_that_the_model_does_not_read_is_compared_by_words(
+    data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(READS, "hash/1", frozenset({"en"}))
+    store_article("Lock seven gives way", LOCK)
+    store_article("Die Schleuse", "Die Schleuse sieben brach am Montag.", language="de")
+    desk = folding(data_folder, HashEncoder("hash/1"))
+    desk.catch_up(held(), finish=True)
+    assert list(Vector.objects.values_list("article__language", flat=True)) == ["en"]
+    assert desk._open()._window._has_vector.sum() == 1
 
 
 def test_another_model_embeds_anew_and_the_desk_compares_by_it(data_folder: Path) -> None:

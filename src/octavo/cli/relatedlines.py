@@ -12,16 +12,15 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from octavo.ai.embedding import Vectors, wording
+from octavo.ai.embedding import Vectors, reads, wording
 from octavo.cli.storylines import EPOCH, REPAIR_EVERY, attempt, read_article
 from octavo.core.folding import sketches
 from octavo.core.folding.desk import Desk
 from octavo.core.folding.related import CANDIDATES, Related, Subject, choose, rank
 from octavo.core.folding.terms import Terms
-from octavo.core.folding.views import SECONDS_A_DAY, guess_language
+from octavo.core.folding.views import SECONDS_A_DAY, language_of
 from octavo.core.folding.window import Floats
 from octavo.core.types import Article
-from octavo.core.words import primary
 from octavo.index.text import Document, TextReader, TextWriter, fresh_folder, publish, sketch_of
 
 Row = dict[str, Any]
@@ -32,6 +31,10 @@ STEP: Final = 64
 
 class Embeds(Protocol):
     """What turns texts into vectors."""
+
+    @property
+    def id(self) -> str:
+        """The model's id, which tells the languages that it reads."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors [texts, width]."""
@@ -148,7 +151,7 @@ class Corpus:
     def _asked(self, article: Article, place: int | None) -> Subject:
         """The article that is asked about."""
         packed = sketch_of(article.title, article.text, language_of(article), self._terms)
-        vector = self._vectors.embed([wording(article)])[0] if self._vectors else None
+        vector = self._vectors.of([article])[0] if self._vectors else None
         if place is not None:
             return self._subject(place, sketches.read(packed), vector)
         kept, story, text = sketches.read(packed), "", ""
@@ -166,7 +169,7 @@ class Corpus:
         """The vectors of some articles, each None where there is no embedder."""
         if self._vectors is None or not places:
             return [None] * len(places)
-        return list(self._vectors.embed([wording(self.articles[place]) for place in places]))
+        return self._vectors.of([self.articles[place] for place in places])
 
 
 class Remembered:
@@ -176,7 +179,14 @@ class Remembered:
         self._embedder = embedder
         self._known: dict[bytes, Floats] = {}
 
-    def embed(self, texts: Sequence[str]) -> list[Floats]:
+    def of(self, articles: Sequence[Article]) -> list[Floats | None]:
+        """The vectors of some articles; None for those in a language that the model does not read."""
+        legible = [reads(self._embedder.id, article) for article in articles]
+        texts = [wording(article) for article, is_legible in zip(articles, legible, strict=True) if is_legible]
+        found = iter(self._embed(texts))
+        return [next(found) if is_legible else None for is_legible in legible]
+
+    def _embed(self, texts: Sequence[str]) -> list[Floats]:
         """The vectors of some texts."""
         keys = [hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest() for text in texts]
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
@@ -216,11 +226,6 @@ class Folding:
         while (earlier := self.texts.get(name, name)) != name:
             name = earlier
         return name
-
-
-def language_of(article: Article) -> str:
-    """An article's language, guessed from its script where it is not told."""
-    return primary(article.language) or guess_language(article.title + " " + article.text[:200])
 
 
 def _document(place: int, article: Article) -> Document:

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, Final
 
-from octavo.ai.embedding import BATCH, Embedder, wording
+from octavo.ai.embedding import BATCH, Embedder
 from octavo.core.folding.desk import Desk
 from octavo.core.folding.explaining import Explanation
 from octavo.core.types import Article
@@ -73,7 +73,7 @@ class Clustering:
         """Places the articles of some lines and answers each."""
         articles = [self._read(row) for row in batch]
         usable = [article for article in articles if isinstance(article, Article)]
-        vectors = self._embedder.embed([wording(one) for one in usable]) if self._embedder and usable else None
+        vectors = self._embedder.vectors(usable) if self._embedder and usable else None
         answers: list[Row] = []
         for row, article in zip(batch, articles, strict=True):
             if isinstance(article, Article):

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from django.db import transaction
 from django.db.models import Q
 
-from octavo.ai.embedding import EmbeddingError, wording
+from octavo.ai.embedding import EmbeddingError, reads, wording
 from octavo.core.types import Article as Laid
 from octavo.services import laying, placing
 from octavo.services.leases import Held
@@ -38,13 +38,13 @@ class Encoder(Protocol):
 
 
 def pack(encoder: Encoder | None, articles: Sequence[Laid]) -> list[bytes | None]:
-    """The vectors of articles as they are stored, None where there is no model.
+    """The vectors of articles as they are stored, None where there is no model, or none that reads the language.
 
     Each text is embedded by itself: in a batch, int8 arithmetic would let its vector depend on the others.
     """
     if encoder is None:
         return [None] * len(articles)
-    return [vectors.pack(encoder.embed([wording(one)])[0]) for one in articles]
+    return [vectors.pack(encoder.embed([wording(one)])[0]) if reads(encoder.id, one) else None for one in articles]
 
 
 def usable(encoder: Encoder | None) -> Encoder | None:

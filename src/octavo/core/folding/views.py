@@ -112,7 +112,7 @@ class Line(NamedTuple):
 
 def look(article: Article) -> Views:
     """The views of an article. A language that is not told is guessed from the script."""
-    language = primary(article.language) or guess_language(article.title + " " + article.text[:200])
+    language = language_of(article)
     title, body = read(article.title, language, LONGEST_TITLE), read(article.text, language, LONGEST_TEXT)
     names, leading, shown = _names(title, body)
     figures = Counter(word.form for word in (*title.words, *body.words[:NUMBERS_WITHIN]) if word.digit)
@@ -155,6 +155,11 @@ def count_stems(
     numbered = {number(stem): times for stem, times in names.items()}
     opening, rest = ([number(stem) for stem in line] for line in (title, body))
     return count(opening, rest, numbered, [number(stem) for stem in leading], figures)
+
+
+def language_of(article: Article) -> str:
+    """An article's language, guessed from its script where it is not told."""
+    return primary(article.language) or guess_language(article.title + " " + article.text[:200])
 
 
 def guess_language(text: str) -> str:
