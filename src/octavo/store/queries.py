@@ -265,11 +265,6 @@ def _editions() -> QuerySet[Publisher, tuple[str, str]]:
     return Publisher.objects.order_by().values_list("language", "country").distinct()
 
 
-def with_hashtag(key: str) -> QuerySet[Article]:
-    """Articles under a hashtag, in any language."""
-    return Article.objects.filter(id__in=Hashtag.objects.filter(key=key).values("articles"))
-
-
 def in_folder(key: int) -> QuerySet[Article]:
     """Articles that a feed of this folder told of."""
     return Article.objects.filter(id__in=Entry.objects.filter(feed__folder=key).values("article_id"))
@@ -289,11 +284,6 @@ def feeds_by_folder() -> QuerySet[Feed]:
         "title",
         "id",
     )
-
-
-def hashtag_label(key: str) -> str | None:
-    """How a hashtag is written; None where there is none of that key."""
-    return Hashtag.objects.filter(key=key).values_list("label", flat=True).first()
 
 
 def publishers() -> QuerySet[Publisher]:

@@ -138,6 +138,16 @@ def whole_day(day: date) -> str:
     return _written(day, gettext("EEEE d MMMM y"), get_language() or "en")
 
 
+def short_day(day: date) -> str:
+    """A day without its year: '23 November'."""
+    return _written(day, "d MMMM", get_language() or "en")
+
+
+def month(day: date) -> str:
+    """A month with its year: 'November 2026'."""
+    return _written(day, "MMMM y", get_language() or "en")
+
+
 def absolute(when: datetime, has_time: bool = True, spoken: str = "") -> str:
     """The whole time in the site's zone, '23 November 2026, 10:47'; the date alone where no time of day is known."""
     spoken = spoken or get_language() or "en"

@@ -5,10 +5,12 @@ Written in Python, not as a template: a front page holds seventy of them, and Dj
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from html import escape
+from itertools import groupby
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -89,6 +91,23 @@ class Hand:
             f'<span class="meta"><span>{link}</span> {self.time_ago(row.sort_at, row.has_time)}{said}</span>'
         )
 
+    def dated(self, row: Row, fold: Fold | None) -> str:
+        """One line of a timeline: the time of day, the headline that leads to the story or article, and who tells it."""
+        state = ' class="is-read"' if row.is_read else ""
+        address = f"/stories/{fold.story.id}/" if fold else f"/articles/{row.id}/"
+        clock = names.clock(row.sort_at, is_day=False) if row.has_time else ""
+        title = escape(headline_of(row.title, row.excerpt))
+        link = f'<a href="{address}" data-title{_language_attributes(row.language, self.spoken)}>{title}</a>'
+        who = dict.fromkeys([row.publisher, *(other.publisher for other in fold.others)] if fold else [row.publisher])
+        more = fold.story.publisher_count - len(who) if fold else 0
+        told = gettext(", ").join(f"<bdi>{escape(name)}</bdi>" for name in who)
+        if more > 0:
+            told += " " + escape(ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more})
+        return (
+            f'<li data-row{state}><span class="when">{time_element(row.sort_at, clock, "", row.has_time)}</span>'
+            f'<span class="told-by">{link} <span class="meta"><span>{told}</span></span></span></li>\n'
+        )
+
     def headline(self, row: Row, level: int, length: int) -> str:
         """The headline, a link to the article, and the excerpt, cut to `length` characters (0: no excerpt)."""
         heading = f'<h{level}><a href="/articles/{row.id}/" data-title>{escape(headline_of(row.title, row.excerpt))}</a></h{level}>'
@@ -144,6 +163,15 @@ def story_beside(fold: Fold) -> SafeString:
 def other_row(row: Row) -> SafeString:
     """One line for an article that is folded under another."""
     return SafeString(hand().line(row))
+
+
+def timeline(shown: Iterable[Row], folds: Mapping[int, Fold]) -> SafeString:
+    """Articles as a timeline, the newest day first: a heading a day and a line a story."""
+    writer, parts = hand(), []
+    for day, rows in groupby(shown, key=lambda row: timezone.localdate(row.sort_at)):
+        lines = "".join([writer.dated(row, folds.get(row.story_id or 0)) for row in rows])
+        parts.append(f'<h3 class="day">{escape(names.whole_day(day))}</h3>\n<ol class="dated">\n{lines}</ol>\n')
+    return SafeString("".join(parts))
 
 
 def story_line(story: StoryRow, head: Row) -> SafeString:

@@ -69,6 +69,12 @@ def row_elements(
 
 
 @register.simple_tag(takes_context=True)
+def timeline(context: template.Context, shown: Iterable[Row]) -> SafeString:
+    """Articles as a timeline, with the page's `folds`."""
+    return rows.timeline(shown, context["folds"])
+
+
+@register.simple_tag(takes_context=True)
 def folded_under(context: template.Context, row: Row | Article) -> SafeString:
     """What lies folded under one article of the page."""
     return rows.folded(context["folds"].get(row.story_id))

@@ -34,6 +34,7 @@ from octavo.web.views import (
     search,
     site,
     story,
+    topics,
 )
 
 
@@ -51,7 +52,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *listing("countries/<str:country>/", lists.by_country, "country"),
     *listing("languages/<str:language>/", lists.by_language, "language"),
     *listing("publishers/<str:slug>/", publishers.publisher, "publisher"),
-    *listing("tags/<str:key>/", lists.by_hashtag, "hashtag"),
+    path("tags/", topics.directory, name="topics"),
+    *listing("tags/<str:key>/", topics.topic, "hashtag"),
     *listing("folders/<int:key>/", lists.by_folder, "folder"),
     *listing("search/", search.search, "search"),
     path("ask/", asking.of_archive, name="ask"),

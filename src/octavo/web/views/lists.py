@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,8 +14,8 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from octavo.core.types import SECTIONS
-from octavo.services import following, marks
-from octavo.store import queries, stories
+from octavo.services import marks
+from octavo.store import queries, stories, topics
 from octavo.store.models import Article, Folder
 from octavo.web import names, preferences, syndication
 from octavo.web.page_cache import public
@@ -126,19 +126,6 @@ def by_language(request: HttpRequest, language: str, form: str = "page") -> Http
 
 
 @public
-def by_hashtag(request: HttpRequest, key: str, form: str = "page") -> HttpResponse:
-    """Articles under one hashtag."""
-    label = queries.hashtag_label(key)
-    if label is None:
-        raise Http404
-    empty = _("No articles under this hashtag any more.")
-    extra = {"hashtag": key, "is_followed": following.is_followed(reader_of(request), hashtag__key=key)}
-    articles = queries.with_hashtag(key)
-    listing = Listing(f"#{label}", f"/tags/{quote(key)}/", articles, empty, "hashtag.html", extra=extra)
-    return show(request, listing, form)
-
-
-@public
 def by_folder(request: HttpRequest, key: int, form: str = "page") -> HttpResponse:
     """The articles of the feeds in one folder."""
     folder = get_object_or_404(Folder, pk=key)
@@ -154,7 +141,7 @@ WHOLE_LISTS: dict[str, Callable[..., QuerySet[Article]]] = {
     "country": lambda request, country: Article.objects.filter(country=country),
     "language": lambda request, language: Article.objects.filter(language=language),
     "publisher": lambda request, slug: Article.objects.filter(publisher__slug=slug),
-    "hashtag": lambda request, key: queries.with_hashtag(key),
+    "hashtag": lambda request, key: topics.articles_under(key),
     "folder": lambda request, key: queries.in_folder(key),
 }
 
