@@ -101,7 +101,9 @@ def _summary(pick: Pick) -> str:
 
 
 def place_of(one: Mapping[str, Any]) -> str:
-    """The path that shows a sentence marked in the version that it stands in."""
+    """The path that shows a sentence marked in the version that it stands in; a headline stands at no place of it."""
+    if not one["end"]:
+        return f"/articles/{one['article']}/"
     return f"/articles/{one['article']}/?p={one['version']}.{one['start']}-{one['end']}#p"
 
 

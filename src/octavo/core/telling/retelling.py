@@ -25,7 +25,7 @@ from octavo.core.telling.datelines import behind_dateline
 from octavo.core.telling.figures import Figure, figures
 from octavo.core.telling.leaning import leans, outside_quotes
 from octavo.core.telling.names import names
-from octavo.core.telling.salience import FIRST_PERSON, read, weigh
+from octavo.core.telling.salience import FIRST_PERSON, QUOTE_MARKS, read, weigh
 from octavo.core.telling.summary import is_whole_thought
 from octavo.core.telling.times import times
 from octavo.core.telling.verbs import lemma_of
@@ -67,6 +67,8 @@ QUALIFYING: Final = {
     ),
     "ar": words_of("فقط أول الأول الأولى كل جميع أكثر أقل آخر الأخيرة أكبر كلا"),
 }
+# A quotation that opens with one of these means what was said before it.
+POINTING: Final = words_of("he she it they this that these those them there هو هي هم هذا هذه ذلك تلك هؤلاء")
 # What begins a clause that only adds to the one before; 'if' and 'unless' would take back what it says.
 SHORTEST_CLAUSE: Final = 40
 _ADDING: Final = {
@@ -226,6 +228,8 @@ def opening_clause(sentence: str, language: str) -> int:
 def reads_alone(sentence: str, language: str) -> bool:
     """Whether a sentence can be shown by itself: whole, leaning on none before it, and nobody speaks of himself in it."""
     if not (_ENDS.search(sentence) and is_whole_thought(sentence)) or leans(sentence, language):
+        return False
+    if sentence[0] in QUOTE_MARKS and set(forms(sentence, 1)) & POINTING:
         return False
     return language != "en" or FIRST_PERSON.search(outside_quotes(sentence)) is None
 

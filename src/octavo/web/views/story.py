@@ -12,6 +12,7 @@ from itertools import chain
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from octavo.store import queries, stories
 from octavo.store.models import Article, Picture, Story
 from octavo.store.queries import Row
 from octavo.store.stories import Lineage, StoryRow, Text
-from octavo.web import figures, syndication
+from octavo.web import figures, perspectives, syndication
 from octavo.web.figures import Dot
 from octavo.web.page_cache import public
 from octavo.web.rows import cut
@@ -117,6 +118,7 @@ def context(shown: Story, texts: Sequence[Text]) -> dict[str, object]:
         "later": linked(stories.later(shown.pk)),
         "why": why(shown, rows),
         "left_out": shown.article_count - len(rows),
+        **perspectives.context(shown, {row.id for row in rows}, timezone.now()),
     }
 
 
