@@ -110,3 +110,20 @@ def test_any_text_gives_distinct_keys(text, title, language):
 
     assert len(keys) == len(set(keys)) <= MOST
     assert all(keys)
+
+
+def test_pieces_of_headings_credits_and_broken_words_are_no_topics():
+    text = "Photo: QP Photo/Rasmus Ulk. The Quay-headquartered Tarrin Marine sailed. " + (
+        "The Look To Velmara campaign began at 6 PM ET.\nReplay More Videos\nTarrin Marine paid. Tarrin Marine won. "
+    )
+
+    found = labels("Tarrin Marine wins", text)
+    assert "TarrinMarine" in found
+    assert not {"RasmusUlk", "LookToVelmara", "PMET", "ReplayMoreVideos"} & set(found)
+
+
+def test_a_word_that_opens_a_sentence_is_no_part_of_the_name_behind_it():
+    text = "Jubilant Sennet Rovers sang. The Sennet Rovers had won. Sennet Rovers play in Casteron. Casteron sang."
+
+    assert "SennetRovers" in labels("Sennet Rovers win", text)
+    assert not any(label.startswith("Jubilant") for label in labels("Sennet Rovers win", text))

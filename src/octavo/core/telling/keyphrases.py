@@ -45,7 +45,7 @@ _IDLE: Final = words_of(
     family friend friends home house room door street city town state states government nation company companies business
     party parties side sides house senate president minister secretary director head members head hands hand face eyes
     eye ground floor mind idea ideas sense reason reasons job line record close term terms set open ever even almost nearly
-    such like unlike despite amid per via due least less quite rather"""
+    such outside inside under over without within toward towards across behind beyond panel like unlike despite amid per via due least less quite rather"""
 )
 # What is a verb elsewhere and ends a phrase all the same: a trade deal.
 _NOUNS: Final = words_of("deal deals cut cuts fight bill bills strike strikes spending building hearing funding housing trading "

@@ -72,7 +72,7 @@ _GENERIC: Final = words_of(
     foundation club league cup championship conference summit convention festival award prize festival church hospital
     airport station museum hotel park square bridge tower palace mr mrs dr lord lady black blacks white whites latino
     hispanic jewish jew jews muslim muslims arab arabs asian african catholic catholics evangelical good great big first
-    second third one two three four five six seven eight nine ten caption eve just watched next"""
+    second third one two three four five six seven eight nine ten replay more videos video must please dear continued below above caption eve just watched next"""
 )
 _DEMONYMS: Final = words_of(
     """american british english scottish welsh irish french german spanish italian portuguese dutch belgian swiss austrian
@@ -90,6 +90,9 @@ _DEMONYM_ENDS: Final = ("n", "an", "ian", "ese", "ish", "i", "er", "ic")
 _FRONT: Final = words_of(
     "the a an in on at by for from with after before as but and how why what when where who this that"
 )
+# What only headings and broken texts write large inside a name, and what ends none besides.
+_LITTLE: Final = words_of("to in on at by with from into over that or is are was were his her their a an if as but not it its this these who what when where how why we he she they you our your")  # fmt: skip
+_JOINTS: Final = words_of("and the for of")
 _AGENCY_NAMES: Final = frozenset(form.casefold() for forms in AGENCIES.values() for form in forms)
 
 
@@ -137,6 +140,7 @@ def named(title: str, text: str, language: str, ours: Iterable[str] = ()) -> lis
     """
     found = _counted(text, language)
     _join_acronyms(found, text)
+    _without_openers(found)
     merged = _merged(found)
     _fold_demonyms(merged)
     _look_at_title(merged, title, language)
@@ -150,7 +154,7 @@ def _counted(text: str, language: str) -> dict[tuple[str, ...], Subject]:
     found: dict[tuple[str, ...], Subject] = {}
     skipped = _datelines(text)
     for name in (part for whole in names(text, language) for part in _by_lines(whole, text)):
-        if any(start <= name.start < end for start, end in skipped):
+        if any(start <= name.start < end for start, end in skipped) or _is_credit(name, text):
             continue
         words = cleaned(name.words, language)
         if not words or len(words) > LONGEST_NAME or _is_headline(words, language):
@@ -182,6 +186,11 @@ def _is_headline(words: Sequence[str], language: str) -> bool:
         return True
     verbs = [word for word in words[1:] if fold(word) in small_words(language) and is_verb(fold(word))]
     return language == "en" and len(words) > 2 and bool(verbs)
+
+
+def _is_credit(name: Name, text: str) -> bool:
+    """Whether a name stands at a slash, as in a picture's credit."""
+    return text[name.end : name.end + 1] == "/" or (name.start > 0 and text[name.start - 1] == "/")
 
 
 def _datelines(text: str) -> list[tuple[int, int]]:
@@ -239,6 +248,18 @@ def _join_acronyms(found: dict[tuple[str, ...], Subject], text: str) -> None:
         whole = initials.get(words[0])
         if whole is not None and f"({words[0]}" in text:
             _absorb(found[whole], found.pop(words))
+
+
+def _without_openers(found: dict[tuple[str, ...], Subject]) -> None:
+    """Counts a name that stands once, behind a word that only opens the sentence, for the name without it."""
+    for words in [words for words in found if len(words) > 1 and found[words].mentions == 1]:
+        if words[1:] in found and fold(words[0]) not in _ROLES and _is_opener(words):
+            _absorb(found[words[1:]], found.pop(words))
+
+
+def _is_opener(words: Sequence[str]) -> bool:
+    """Whether the first word is likely no part of a name: a longer name is left by it, and no person's given name."""
+    return len(words) > 2 or fold(words[0]) in _DEMONYMS
 
 
 def _absorb(whole: Subject, part: Subject) -> None:
@@ -347,12 +368,24 @@ def _is_idle(one: Subject, language: str, banned: set[str]) -> bool:
     low = fold(whole)
     if whole.casefold() in banned or len(whole.replace(".", "")) < 2 or one.mentions == 0:
         return True
+    if _is_ragged(one, language):
+        return True
     if fold(one.words[-1]) in _MEDIA and not (one.in_title and len(one.words) > 2):
         return True
     if len(one.words) == 1:
         return _is_idle_word(one, low, language)
     lows = [fold(word) for word in one.words]
     return all(low in _GENERIC or low in _DEMONYMS or low in _ROLES for low in lows if low not in JOINING)
+
+
+def _is_ragged(one: Subject, language: str) -> bool:
+    """Whether words are a piece of a heading or of broken text: a little word at their end, or within what stands once."""
+    lows = [fold(word) for word in one.words]
+    little = _LITTLE if language == "en" else frozenset[str]()
+    if len(lows) > 1 and (lows[-1] in little | _JOINTS or all(low in _MEDIA_NAMES for low in lows)):
+        return True
+    is_joined = any("-" in word and word.rpartition("-")[2].islower() for word in one.words)
+    return len(lows) > 1 and (is_joined or (one.mentions < RECURS and any(low in little for low in lows)))
 
 
 def _is_idle_word(one: Subject, low: str, language: str) -> bool:

@@ -60,7 +60,8 @@ def topic_key(words: Sequence[str], language: str, *, is_name: bool = True) -> s
 
 def topic_label(words: Sequence[str], language: str) -> str:
     """As hashtags are written: EuropeanCentralBank; with underscores where there are no capitals."""
-    kept = [word for word in (re.sub(r"[^\w]|_", "", word) for word in meant(words, language)) if word]
+    parts = [part for word in meant(words, language) for part in re.split(r"[-‐–]", word)]
+    kept = [word for word in (re.sub(r"[^\w]|_", "", part) for part in parts) if word]
     if language in CASELESS:
         return "_".join(kept)
     if len(kept) == 1:
