@@ -49,6 +49,14 @@ def test_a_line_that_is_none_is_named(tmp_path: Path, line: str) -> None:
         load({"OCTAVO_DATA": str(tmp_path)})
 
 
+@pytest.mark.parametrize("line", ["AI_API_KEY=sk-secret", "sk-secret", "export OCTAVO_AI_API_KEY=sk-secret"])
+def test_a_bad_line_never_shows_what_may_be_a_key(tmp_path: Path, line: str) -> None:
+    (tmp_path / "octavo.conf").write_text(f"{line}\n")
+    with pytest.raises(SettingsError) as told:
+        load({"OCTAVO_DATA": str(tmp_path)})
+    assert "sk-secret" not in str(told.value)
+
+
 def test_variables_that_are_no_settings_are_told(tmp_path: Path) -> None:
     (tmp_path / "octavo.conf").write_text("OCTAVO_SITENAME=Mine\n")
     environment = {"OCTAVO_DATA": str(tmp_path), "OCTAVO_HOSTGAP": "1", "OCTAVO_HTTPS": "no", "PATH": "/bin"}

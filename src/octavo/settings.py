@@ -258,7 +258,9 @@ def read_file(path: Path) -> dict[str, str]:
             continue
         name, equals, value = line.partition("=")
         if not equals or not name.strip().startswith(PREFIX):
-            raise SettingsError(f"{path}, line {number}: {line!r}; write lines like OCTAVO_HOST_GAP=1.0.")
+            # Only what stands before the sign: the value may be a key.
+            begun = f"{name.strip()!r}" if equals else "no '='"
+            raise SettingsError(f"{path}, line {number}: {begun}; write lines like OCTAVO_HOST_GAP=1.0.")
         found[name.strip()] = value.strip().strip("\"'")
     return found
 

@@ -11,7 +11,9 @@ Row = dict[str, Any]
 
 
 def quote_row(row: Row) -> Row:
-    """The quotes of a line's text; ValueError where it has none. A speaker that the text does not name is null."""
+    """The quotes of a line's text; ValueError where it has no id or text. A speaker that the text does not name is null."""
+    if not isinstance(row.get("id"), str | int):
+        raise ValueError('a line needs an "id"')
     text = row.get("text")
     if not isinstance(text, str):
         raise ValueError('a line needs a "text"')

@@ -123,6 +123,11 @@ def test_why_it_is_shown() -> None:
     assert reason(subject("weir"), subject("chess")).names == ()
 
 
+def test_a_name_that_says_nothing_is_no_reason() -> None:
+    one, other = (replace(subject(name), names=("House", "Quill", "Upper House")) for name in ("weir", "crack"))
+    assert reason(one, other).names == ("Quill", "Upper House")
+
+
 @pytest.mark.parametrize(
     ("days", "expected"), [(-60, When.BACKGROUND), (-3, When.EARLIER), (0.2, When.SAME), (3, When.LATER)]
 )

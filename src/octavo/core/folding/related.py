@@ -22,6 +22,8 @@ from octavo.core.folding.circle import Circle
 from octavo.core.folding.evidence import RELATIVE
 from octavo.core.folding.features import FEATURES, Floats
 from octavo.core.folding.sparse import Weighed
+from octavo.core.telling.keyphrases import rarity
+from octavo.core.words import fold
 
 # Candidates that an index is asked for. evals: related/related; of 577 queries, these hold 98.4 % of the best ten.
 CANDIDATES: Final = 100
@@ -54,6 +56,8 @@ ON_SUBJECT_NEARNESS: Final = 0.4
 BACKGROUND_DAYS: Final = 14.0
 SAME_TIME_DAYS: Final = 0.5
 SHOWN_NAMES: Final = 3
+# A single name is told as a reason where fewer than one article in twenty has it.
+RARE_NAME: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +246,15 @@ def _other_events(shown: Subject, waiting: Sequence[Related], weights: RelatedWe
 
 
 def reason(asked: Subject, shown: Subject) -> Reason:
-    """Why an article is shown beside another."""
+    """Why an article is shown beside another: by the names of both that say something, not by 'House'."""
     written = set(shown.names)
-    names = tuple(name for name in asked.names if name in written)[:SHOWN_NAMES]
+    names = tuple(name for name in asked.names if name in written and is_specific(name))[:SHOWN_NAMES]
     return Reason(names, when(asked.day, shown.day))
+
+
+def is_specific(name: str) -> bool:
+    """Whether a name that two articles share says something: it has several words, or is rare in news."""
+    return " " in name.strip() or rarity(fold(name)) >= RARE_NAME
 
 
 def when(asked: float | None, shown: float | None) -> When:
