@@ -11,7 +11,7 @@ from typing import Any, Final
 from octavo.core.telling.accounts import Line
 from octavo.core.telling.differing import Count, Difference, Value, differences
 from octavo.core.telling.ledger import Entry as LedgerEntry
-from octavo.core.telling.ledger import Printed, Relation, Variant, ledger
+from octavo.core.telling.ledger import Printed, Relation, Variant, is_named, ledger
 from octavo.core.telling.ledger import differences as differing_words
 from octavo.core.telling.quotes import quotes as quotes_of
 from octavo.core.telling.timeline import Development
@@ -35,7 +35,7 @@ MOST_SPEAKERS: Final = 2
 
 
 def numbers(read: Read) -> list[Entry]:
-    """Where the articles' numbers differ, as {"measure", "group", "latest", "values": [...]}.
+    """Where the articles' numbers differ, as {"measure", "group", "noun", "latest", "values": [...]}.
 
     A value is {"value", "bound", "passages", "count", "corrected_by", "still_in"}; the passage has the time too.
     """
@@ -44,7 +44,9 @@ def numbers(read: Read) -> list[Entry]:
 
 def _difference(told: Difference, read: Read) -> Entry:
     values = [_value(value, read) for value in told.values]
-    return {"measure": told.measure.what, "group": told.measure.group, "latest": told.latest, "values": values}
+    noun = told.values[0].figure.counted if told.measure.group else ""
+    what = {"measure": told.measure.what, "group": told.measure.group, "noun": noun}
+    return {**what, "latest": told.latest, "values": values}
 
 
 def _value(value: Value, read: Read) -> Entry:
@@ -112,14 +114,18 @@ def quotes(read: Read) -> list[Entry]:
         for place in own
         for quote in quotes_of(read.versions[place].text[:LONGEST_TEXT], read.accounts[place].language)
     ]
-    told = [one for one in ledger(printed) if one.speakers or one.articles > 1]
+    told = [one for one in ledger(printed) if one.articles > 1 or any(map(is_named, one.speakers))]
     return [_entry(one, read) for one in told[:MOST_QUOTES]]
 
 
 def _entry(told: LedgerEntry, read: Read) -> Entry:
     fullest = told.variants[0].text
     variants = [_variant(one, fullest, read) for one in told.variants[:MOST_WORDINGS]]
-    return {"speakers": list(told.speakers[:MOST_SPEAKERS]), "articles": told.articles, "variants": variants}
+    return {
+        "speakers": [name for name in told.speakers if is_named(name)][:MOST_SPEAKERS],
+        "articles": told.articles,
+        "variants": variants,
+    }
 
 
 def _variant(told: Variant, fullest: str, read: Read) -> Entry:

@@ -163,6 +163,11 @@ def summaries(stories: Iterable[int]) -> dict[int, list[Sentence]]:
     return found
 
 
+def beside(story: int) -> StoryTelling | None:
+    """What is told of a story beside its summary, as it was told last; one query."""
+    return StoryTelling.objects.filter(pk=story).first()
+
+
 def sentence(version: ArticleVersion, start: int, end: int, text: str) -> Sentence:
     """A sentence with its receipt: the passage of the version where it stands, and who wrote that."""
     article = version.article

@@ -23,6 +23,8 @@ WIDTH, HEIGHT, FOOT = 96, 14, 12
 # Who reported when: the lines that the axis may have, from close to wide, and how many of them are too many.
 STEPS = tuple(timedelta(hours=hours) for hours in (1, 2, 3, 6, 12, 24, 48, 24 * 7, 24 * 30, 24 * 90, 24 * 365))
 MOST_LINES = 4
+# A number along time, in pixels.
+STEPS_WIDTH, STEPS_HEIGHT = 160, 36
 # What lies left and right of the first and last report, as a share of the time between them.
 MARGIN = 0.04
 SHORTEST = timedelta(hours=2)
@@ -161,3 +163,33 @@ def _marks(axis: Axis) -> list[tuple[datetime, bool]]:
     count = int((axis.end - begin) / step) - passed + 1
     places = [begin + step * (passed + number) for number in range(max(0, count))]
     return [(when, timezone.localtime(when).hour == 0) for when in places if axis.start < when < axis.end]
+
+
+# Numbers along time -----------------------------------------------------------------------------------------------------
+
+
+def steps(points: Sequence[tuple[datetime, float]]) -> SafeString:
+    """A number as it changed, as steps along time with a dot at each; nothing where there is no time between them."""
+    points = sorted(points, key=lambda point: point[0])
+    if len(points) < 2 or points[0][0] == points[-1][0]:
+        return SafeString("")
+    axis, low, high = axis_of([when for when, _ in points]), *_bounds([value for _, value in points])
+    places = [
+        (axis.place(when) / 100 * STEPS_WIDTH, STEPS_HEIGHT - 5 - (value - low) / (high - low) * (STEPS_HEIGHT - 10))
+        for when, value in points
+    ]
+    line = "".join(
+        f"{'M' if at == 0 else 'H'}{x:.1f}" + (f" {y:.1f}" if at == 0 else f"V{y:.1f}")
+        for at, (x, y) in enumerate(places)
+    )
+    dots = "".join(f'<circle class="own" cx="{x:.1f}" cy="{y:.1f}" r="2.5"/>' for x, y in places)
+    told = escape(gettext(", ").join(f"{names.number(value)} ({names.short(when)})" for when, value in points))
+    size = f'width="{STEPS_WIDTH}" height="{STEPS_HEIGHT}" viewBox="0 0 {STEPS_WIDTH} {STEPS_HEIGHT}"'
+    return SafeString(
+        f'<svg class="steps" {size} role="img" aria-label="{told}"><path class="line" d="{line}"/>{dots}</svg>'
+    )
+
+
+def _bounds(values: Sequence[float]) -> tuple[float, float]:
+    low, high = min(values), max(values)
+    return low, high if high > low else low + 1

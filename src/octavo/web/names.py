@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -161,6 +162,22 @@ def clock(when: datetime, is_day: bool) -> str:
     """A mark on an axis of time: '10:47', or '23 Nov' for the beginning of a day."""
     local = timezone.localtime(when)
     return _written(local.date(), "d MMM", get_language() or "en") if is_day else f"{local:%H:%M}"
+
+
+def short(when: datetime) -> str:
+    """A time beside others of some days: '23 Nov, 10:47'."""
+    local = timezone.localtime(when)
+    return gettext("%(day)s, %(time)s") % {"day": short_day(local.date()), "time": f"{local:%H:%M}"}
+
+
+def short_day(day: date) -> str:
+    """A day beside others of some weeks: '23 Nov'."""
+    return _written(day, "d MMM", get_language() or "en")
+
+
+def number(value: float) -> str:
+    """A number as the reader's language writes it."""
+    return str(format_decimal(value, locale=_locale()))
 
 
 def length(seconds: int) -> str:

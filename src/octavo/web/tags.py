@@ -139,6 +139,15 @@ def time_whole(when: datetime | None, has_time: bool = True) -> str:
     return rows.time_whole(when, has_time) if when else ""
 
 
+@register.simple_tag
+def time_short(when: datetime) -> str:
+    """A time beside others of some days, as a time element; its title tells the whole time."""
+    return SafeString(rows.time_element(when, names.short(when), names.absolute(when), True))
+
+
+register.filter("short_day", names.short_day)
+
+
 @register.filter
 def headline_text(article: Article) -> str:
     """What stands over an article, also over one without a title."""

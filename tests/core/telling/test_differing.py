@@ -186,6 +186,15 @@ def test_who_names_the_other_magnitude_too_speaks_of_two_earthquakes() -> None:
     assert told(accounts) == {}
 
 
+def test_a_lone_number_far_below_what_was_given_is_another_events() -> None:
+    accounts = [
+        account(0, "quay", "Twelve people were killed."),
+        account(1, "vale", "Fifteen people were killed."),
+        account(2, "post", "Four people are dead."),
+    ]
+    assert told(accounts) == {"dead": [12, 15]}
+
+
 def test_what_is_many_times_larger_is_another_thing() -> None:
     accounts = [account(0, "quay", "Twelve people were killed."), account(1, "vale", "The war killed 60,000 people.")]
     assert told(accounts) == {}

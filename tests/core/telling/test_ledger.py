@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from octavo.core.telling.ledger import Printed, Relation, differences, ledger
+from octavo.core.telling.ledger import Printed, Relation, differences, is_named, ledger
 from octavo.core.telling.quotes import Quote
 
 
@@ -67,3 +67,12 @@ def test_the_words_in_which_a_wording_differs_are_found() -> None:
     text, fullest = "We shall not wait for the report", "We will not wait for a report to fix this"
     assert [text[start:end] for start, end in differences(text, fullest)] == ["shall", "the"]
     assert differences(fullest, fullest) == []
+
+
+def test_only_who_can_be_known_again_is_named() -> None:
+    named = ["Petra Hollis", "the Rovers' coach", "President", "المدعية العامة ريناتا فيل"]
+    assert [
+        name
+        for name in [*named, "she", "He", "says", "The second reads", "one of them", "عبر الهاتف", "بيل"]
+        if is_named(name)
+    ] == named

@@ -25,7 +25,7 @@ _BAIT: Final = re.compile(
     r"[!?؟]|\b(?:shock(?:s|ed|er|ing)?|horror|horrif\w+|terrif\w+|heartbreak\w*|jaw-?dropping|mind-?blowing|stunning|stunned"
     r"|bombshell|insane|slams|blasts|fury|furious|outrage|nightmare|meltdown|bloodbath|carnage|chaos|epic|incredible|unbelievable"
     r"|you (?:won['’]t|will not|need to) \w+|won['’]t believe|what happened next|here['’]s (?:why|what|how)|this is (?:why|what|how)"
-    r"|the (?:real )?reason why|everything you|things to know|what (?:we|you) (?:know|need)|all you need)\b"
+    r"|the (?:real )?reason why|everything you|things to know|what (?:we|you) (?:know|need)|all you need|what to (?:do|know|expect))\b"
     r"|صادم|صدمة|صاعق|لن تصدق|فضيح|مرعب|كارثي|شاهد|بالفيديو|بالصور|إليك",
     re.IGNORECASE,
 )

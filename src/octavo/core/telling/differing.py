@@ -20,6 +20,8 @@ from octavo.core.telling.measures import GROWING, RISING, Measure, Measured, cor
 TOTALS_READ: Final = 15
 # So far apart, as a factor, numbers count the same thing at different times; further apart, another thing.
 FARTHEST: Final = 4.0
+# A lone total so many times lower than an earlier one is of something else.
+FALLEN: Final = 2.0
 # 'At least 40' and 43 agree, 'at least 40' and 60 do not; 'about 45' and 43 agree.
 OPEN_END: Final = 1.25
 ABOUT: Final = 0.1
@@ -147,6 +149,8 @@ def _difference(measure: Measure, ledger: _Ledger, accounts: Sequence[Account]) 
     """The values of one measure, where there are several; None where all agree or too few speak for themselves."""
     own = [count for count in ledger.given if not accounts[count.account].copy_of]
     own = _of_one_size(own)
+    if measure.what in RISING:
+        own = _of_one_event(own)
     groups = _values(_sure(own, accounts) if measure.what not in GROWING else own)
     if len(groups) < 2:
         return None
@@ -168,6 +172,17 @@ def _of_one_size(counts: Sequence[Count]) -> list[Count]:
             chains.append([count])
     largest = max(chains, key=len, default=[])
     return sorted(largest, key=lambda count: (count.at, count.account))
+
+
+def _of_one_event(counts: Sequence[Count]) -> list[Count]:
+    """Without a lone number that is far below what was given before: what only rises has not fallen, it is another event's."""
+    given, kept, highest = Counter(count.figure.value for count in counts), [], 0.0
+    for count in counts:
+        value = count.figure.value
+        if given[value] > 1 or value * FALLEN >= highest:
+            kept.append(count)
+            highest = max(highest, value)
+    return kept
 
 
 def _sure(counts: Sequence[Count], accounts: Sequence[Account]) -> list[Count]:

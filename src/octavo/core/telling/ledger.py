@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from octavo.core.telling.marks import marked_spans
 from octavo.core.telling.quotes import Quote
+from octavo.core.telling.words import words_of
 from octavo.core.words import forms, words
 
 # Quotes are met by runs of so many words; shorter ones only by all of their words and one speaker.
@@ -26,6 +27,12 @@ FEWEST_WORDS = 3
 COMMON = 50
 # Wordings are compared word by word so far.
 LONGEST = 150
+
+
+_NOBODY = words_of(
+    "he she they it i we you one who the a an this that these those his her their its some both many says said"
+)
+_NO_NAMES = words_of("عبر في من على إلى عن مع بعد قبل خلال ضاحكا قائلا")
 
 
 class Relation(StrEnum):
@@ -81,6 +88,18 @@ def ledger(printed: Iterable[Printed]) -> list[Entry]:
     wordings = [wording for one in printed for wording in _wordings(one)]
     entries = [_entry([wordings[at] for at in group]) for group in _groups(wordings)]
     return sorted(entries, key=lambda entry: -entry.articles)
+
+
+def is_named(speaker: str) -> bool:
+    """Whether a speaker is somebody that a reader knows again: a name or an office, no 'she' and no verb.
+
+    Where letters have no capitals, two words are a name or an office with one.
+    """
+    told = speaker.split()
+    if any(word[0].isupper() and word.lower() not in _NOBODY for word in told):
+        return True
+    is_caseless = speaker.lower() == speaker.upper()
+    return is_caseless and len(told) > 1 and told[0] not in _NO_NAMES
 
 
 def differences(text: str, fullest: str) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from typing import Final
 
 from octavo.core.telling.accounts import Account, Line
@@ -22,6 +23,8 @@ from octavo.core.telling.times import Time
 # How many lines a timeline has at most, and how many sentences of each text are looked at.
 MOST_LINES: Final = 12
 READ: Final = 20
+# A text is opened by its first sentence or the one behind it, where the first is a standfirst.
+OPENS: Final = 1
 # What so many first sentences count makes the first of them news.
 COUNTED: Final = 3
 # Of an opening's words so many must be new to all that came before, and so many of any line's the subject's.
@@ -46,7 +49,7 @@ PLANNED_BEHIND: Final = 25
 CENTRAL: Final = 0.25
 
 _PLANNED: Final = re.compile(
-    r"\b(?:will|would|could|may|might|should|shall|is due|are due|was due|due (?:to|in|on|for|by)|scheduled|planned|plans? to"
+    r"\b(?:will|would|could|may|might|must|should|shall|opens|begins|starts|is due|are due|was due|due (?:to|in|on|for|by)|scheduled|planned|plans? to"
     r"|expected to|is to|are to|set to|hopes? to|ahead of|until|by (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow))\b"
     r"|سوف|\bس[يتن]\w{3,}|من المقرر|من المتوقع|يتوقع|المرتقب",
     re.I,
@@ -57,7 +60,7 @@ _DANGLES: Final = re.compile(
 )  # fmt: skip
 # Captions, credits and what pages say of themselves.
 _FURNITURE: Final = re.compile(
-    r"\bphotos?\b|\bpictured?\b|\bcaption|post(?:ed)? (?:shared )?by|\(@|@\w|updated?:|newsletter|sign up|playback|copyright|getty"
+    r"\bphotos?\b|\bpictured?\b|\bcaption|post(?:ed)? (?:shared )?by|\(@|@\w|updated?:|newsletter|additional reporting|reporting by|editing by|sign up|playback|copyright|getty"
     r"|\b[ap]\.?m\.? (?:et|pst|gmt|bst)\b|\bis seen\b|\bare seen\b|did not immediately|immediately return|read more|request for comment|^\d+[.:]\d\d|^CLOSE|^\(?(?:AP|Reuters|AFP)\)",
     re.I,
 )  # fmt: skip
@@ -135,15 +138,16 @@ def _candidates(
     counted: set[tuple[Measure, float]] = set()
     for place in chosen:
         account = accounts[place]
-        for line in account.lines[:READ]:
-            if can_be_a_line(line) and _is_on(line, subject):
-                if (dated := _dated(line, account)) is not None:
-                    yield replace(dated, account=place), True
-                    counted.update(_counts(line))
-                elif _opens(line, account):
-                    is_new = _is_news(line, account, known, counted)
-                    yield Development(place, line, account.at.date(), account.at), is_new
-                    counted.update(_counts(line))
+        lines = [line for line in account.lines[:READ] if can_be_a_line(line) and _is_on(line, subject)]
+        opening = _opening(lines, account)
+        for line in lines:
+            if (dated := _dated(line, account)) is not None:
+                yield replace(dated, account=place), True
+                counted.update(_counts(line))
+            elif line is opening:
+                is_new = _is_news(line, account, known, counted)
+                yield Development(place, line, account.at.date(), account.at), is_new
+                counted.update(_counts(line))
         known.update(account.title.words, *(line.words for line in account.lines[:READ]))
 
 
@@ -162,12 +166,18 @@ def _is_on(line: Line, subject: Subject) -> bool:
     return sum(subject.get(word, 0.0) >= CENTRAL for word in line.words) >= SHARED
 
 
-def _opens(line: Line, account: Account) -> bool:
-    """Whether a sentence opens its text as its headline says, and names no other time than when it came out."""
-    if line.place > 0 or any(time.minute is None for time in line.times):
-        return False
-    shared = len(line.words & account.title.words)
-    return shared >= SHARED_WITH_TITLE.get(line.language, SHARED) or bool(_numbers(line) & _numbers(account.title))
+def _opening(lines: Sequence[Line], account: Account) -> Line | None:
+    """The sentence that opens a text as its headline says and names no other time: the standfirst or what stands below."""
+    fitting = [line for line in lines if line.place <= OPENS and not any(time.minute is None for time in line.times)]
+    least = SHARED_WITH_TITLE.get(account.language, SHARED)
+    alike = [(_likeness(line, account.title), line) for line in fitting]
+    alike = [(shared, line) for shared, line in alike if shared[0] or shared[1] >= least]
+    return max(alike, key=lambda pair: (*pair[0], -pair[1].place), default=(None, None))[1]
+
+
+def _likeness(line: Line, title: Line) -> tuple[int, int]:
+    """How many numbers, and how many words, a sentence has from a headline."""
+    return len(_numbers(line) & _numbers(title)), len(line.words & title.words)
 
 
 def _is_news(line: Line, account: Account, known: set[str], counted: set[tuple[Measure, float]]) -> bool:
@@ -188,7 +198,9 @@ def _counts(line: Line) -> set[tuple[Measure, float]]:
 
 def _dated(line: Line, account: Account) -> Development | None:
     """A sentence with the day that its own times name; None where they name none, several, or one to come."""
-    if any(_PLANNED.search(line.text, 0, min(len(line.text), time.end + PLANNED_BEHIND)) for time in line.times):
+    parts = [match.end() for match in _THIS_DAY.finditer(line.text)]
+    ends = [*(time.end for time in line.times), *parts]
+    if any(_PLANNED.search(line.text, 0, min(len(line.text), end + PLANNED_BEHIND)) for end in ends):
         return None
     named = [time for time in line.times if not _is_a_name(time, line)]
     days = {day for time in named if (day := day_of(time, account.at)) is not None}
@@ -213,7 +225,7 @@ def _is_a_name(time: Time, line: Line) -> bool:
 def _is_elsewhere(time: Time, line: Line) -> bool:
     """Whether a time leads away from one day: a month, a year, 'last week', 'since Monday', 'Monday's vote'."""
     is_loose = time.day is None and bool(time.year or time.month)
-    is_owner = line.text[time.end : time.end + 2] in ("'s", "’s")
+    is_owner = line.text.startswith(("'s", "’s", " week"), time.end)
     is_before = time.phrase.startswith(("last", "past")) and time.phrase != "last night"
     return is_loose or is_owner or is_before or bool(_FROM.search(line.text, 0, time.start))
 
@@ -267,10 +279,9 @@ def _weight(words: Iterable[str], subject: Subject) -> float:
     return sum(0.3 + 1.2 * subject.get(word, 0.0) for word in words)
 
 
-def _when(development: Development, accounts: Sequence[Account]) -> tuple[date, int, datetime]:
-    """Where a line stands: by its day, its time of day where told, else that of its text or the end of an earlier day."""
+def _when(development: Development, accounts: Sequence[Account]) -> tuple[date, datetime]:
+    """Where a line stands: by its day, then by its time of day where told, else by when its text came out."""
     at = accounts[development.account].at
-    told = development.minute
-    if told is None:
-        told = at.hour * 60 + at.minute if at.date() == development.day else 24 * 60
-    return development.day, told, at
+    if development.minute is not None:
+        at = datetime.combine(development.day, time_of_day(*divmod(development.minute, 60)), at.tzinfo)
+    return development.day, at

@@ -17,13 +17,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from octavo.core.types import Precision
-from octavo.services import following, marks, telling
+from octavo.services import following, marks, telling, unread
 from octavo.services.stories import may_correct, why_together
 from octavo.store import queries, stories
 from octavo.store.models import Article, Picture, Story
 from octavo.store.queries import Row
 from octavo.store.stories import Lineage, StoryRow, Text
-from octavo.web import figures, perspectives, syndication
+from octavo.web import beside, figures, perspectives, syndication
 from octavo.web.figures import Dot
 from octavo.web.page_cache import public
 from octavo.web.rows import cut
@@ -95,7 +95,11 @@ def story(request: HttpRequest, key: int) -> HttpResponse:
     texts = stories.coverage(key, marks.with_marks(Article.objects.all(), reader) if reader else None)
     if not texts:
         raise Http404
-    own = {"may_correct": may_correct(request.user), "is_followed": following.is_followed(reader, story=key)}
+    own = {
+        "may_correct": may_correct(request.user),
+        "is_followed": following.is_followed(reader, story=key),
+        "fresh": beside.places(unread.since_last_read(reader, key)) if reader else (),
+    }
     return render(request, "story.html", {**context(shown, texts), **own})
 
 
@@ -119,6 +123,7 @@ def context(shown: Story, texts: Sequence[Text]) -> dict[str, object]:
         "why": why(shown, rows),
         "left_out": shown.article_count - len(rows),
         **perspectives.context(shown, {row.id for row in rows}, timezone.now()),
+        **beside.context(shown.pk, {row.id for row in rows}),
     }
 
 
