@@ -165,7 +165,7 @@ def summaries(stories: Iterable[int]) -> dict[int, list[Sentence]]:
 
 def beside(story: int) -> StoryTelling | None:
     """What is told of a story beside its summary, as it was told last; one query."""
-    return StoryTelling.objects.filter(pk=story).first()
+    return StoryTelling.objects.filter(pk=story).defer("views").first()
 
 
 def sentence(version: ArticleVersion, start: int, end: int, text: str) -> Sentence:
