@@ -21,12 +21,12 @@ from tests.web import newsroom
 pytestmark = pytest.mark.django_db
 
 FIRST = (
-    "Lock seven at Wendover fell on the canal, and twelve people were killed, the Wendover police said. “We shall not wait for a "
-    "report to mend the gates,” said Petra Hollis, the engineer."
+    "Lock seven at Wendover fell on the canal, and twelve people were killed, the Wendover police said.\n\n"
+    "Petra Hollis said: “We shall not wait for a report to mend the gates of this canal.”"
 )
 SECOND = (
-    "The number of people killed by lock seven at Wendover has risen to 15, the Wendover police said. “We will not wait for a "
-    "report to mend the gates,” said Petra Hollis, the engineer."
+    "The number of people killed by lock seven at Wendover has risen to 15, the Wendover police said.\n\n"
+    "Petra Hollis said: “We will not wait for a report to mend the gates of this canal.”"
 )
 
 
@@ -119,7 +119,8 @@ def test_its_queries_do_not_grow_with_what_is_told(visitor: Client) -> None:
         with CaptureQueriesContext(connection) as captured:
             page(visitor, story)
         counts.append(len(captured))
-    assert counts[1] <= counts[0] + 1
+    # The texts of copies, and publishers without a story, are asked for only where there are some.
+    assert counts[1] <= counts[0] + 2
 
 
 def test_a_story_that_was_never_told_has_its_page(visitor: Client) -> None:

@@ -167,10 +167,10 @@ def clock(when: datetime, is_day: bool) -> str:
 def short(when: datetime) -> str:
     """A time beside others of some days: '23 Nov, 10:47'."""
     local = timezone.localtime(when)
-    return gettext("%(day)s, %(time)s") % {"day": short_day(local.date()), "time": f"{local:%H:%M}"}
+    return gettext("%(day)s, %(time)s") % {"day": brief_day(local.date()), "time": f"{local:%H:%M}"}
 
 
-def short_day(day: date) -> str:
+def brief_day(day: date) -> str:
     """A day beside others of some weeks: '23 Nov'."""
     return _written(day, "d MMM", get_language() or "en")
 

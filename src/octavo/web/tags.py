@@ -145,7 +145,7 @@ def time_short(when: datetime) -> str:
     return SafeString(rows.time_element(when, names.short(when), names.absolute(when), True))
 
 
-register.filter("short_day", names.short_day)
+register.filter("brief_day", names.brief_day)
 
 
 @register.filter
