@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from octavo.core.telling.datelines import behind_dateline
@@ -36,3 +38,11 @@ def test_a_dateline_is_left_out(dateline: str, rest: str) -> None:
 )
 def test_a_sentence_without_one_is_left_whole(sentence: str) -> None:
     assert behind_dateline(sentence) == 0
+
+
+@pytest.mark.parametrize("filling", [" ", "\n", "\u2003", "(A ", "A ", "-", "( "])
+def test_a_megabyte_of_anything_is_read_in_no_time(filling: str) -> None:
+    began = time.process_time()
+    behind_dateline((filling * (1_000_000 // len(filling))) + "x")
+    behind_dateline("PORT SENNET" + filling * (1_000_000 // len(filling)))
+    assert time.process_time() - began < 2.0

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from octavo.core.folding.alignment import Alignment, Mask
 from octavo.core.folding.wording import Numbers, Places
 
-# Set on the kit's set dedup/dedup and on training/copies.py, which edits other articles.
+# Set on the kit's set dedup/dedup and on evals/copies.py, which edits other articles.
 # The share of the shorter text that must stand in the other: where neither text begins with what they share, as with
 # borrowed background, where one does, and where both do. More is asked where the titles have nothing to do with each other.
 ENOUGH: Final = (0.65, 0.50, 0.40)
