@@ -11,7 +11,9 @@ SHORTEST: Final = 20
 LONGEST_PLACE: Final = 5
 # Some words, perhaps a name in brackets, then a dash with air behind it. No white space is given back, so that much of it
 # costs linear time.
-_DATELINE: Final = re.compile(r"\s*+(?P<place>[^\n()–—]{0,50}?)\s*+(?P<name>\([^()\n]{2,40}\))?\s*+(?:[–—-]|--)\s++(?=\S)")
+_DATELINE: Final = re.compile(
+    r"\s*+(?P<place>[^\n()–—]{0,50}?)\s*+(?P<name>\([^()\n]{2,40}\))?\s*+(?:[–—-]|--)\s++(?=\S)"
+)
 
 # 'Kano, Nigeria (CNN)Troops from': an agency's name in brackets with nothing between it and the sentence, or first of all.
 _GLUED: Final = re.compile(

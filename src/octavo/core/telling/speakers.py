@@ -9,16 +9,18 @@ from octavo.core.telling.names import TITLES
 from octavo.core.telling.verbs import AUXILIARIES, REPORTING
 from octavo.core.telling.words import STOPWORDS, words_of
 
+# Words follow one another in one way only, and nothing begins within a word: a long shout costs no more than its length.
+_WORD: Final = r"[^\W_][\w’'.&-]*+"
 _VERBS: Final = "|".join(sorted(REPORTING, key=len, reverse=True))
 # Up to so many words before the verb are its subject; an apposition in commas between them is stepped over.
 _SUBJECT: Final = (
-    r"(?P<subject>(?:[^\W_][\w’'.&-]*[ ]+){0,6}[^\W_][\w’'.&-]*?)(?:,[^,.;:“”\"]{2,120},| \([^)]*\))?\s+"
+    r"(?<![^\W_])(?P<subject>(?:[^\W_][\w’'.&-]*+[ ]++){0,6}[^\W_][\w’'.&-]*?)(?:,[^,.;:“”\"]{2,120},| \([^)]*\))?\s+"
     r"(?:has |have |had |also |later |then |previously |reportedly |\w+ly )?"
 )
 _BEFORE: Final = re.compile(_SUBJECT + rf"(?P<verb>{_VERBS})\b(?!\s+by\b)")
-_AFTER: Final = re.compile(r"[,”\"’]\s*(?P<verb>said|says|added|wrote|asked|replied|told|argued|warned)\s+(?P<subject>(?:[^\W_][\w’'.&-]*[ ]?){1,6})")  # fmt: skip
-_ACCORDING: Final = re.compile(r"\b[Aa]ccording to\s+(?P<subject>(?:[^\W_][\w’'.&-]*[ ]?){1,7})")
-_COLON: Final = re.compile(r"^(?P<subject>(?:[A-Z][\w’'.&-]*[ ]?){1,4}):\s")
+_AFTER: Final = re.compile(rf"[,”\"’]\s*(?P<verb>said|says|added|wrote|asked|replied|told|argued|warned)\s+(?P<subject>{_WORD}(?:[ ]{_WORD}){{0,5}}+)")  # fmt: skip
+_ACCORDING: Final = re.compile(rf"\b[Aa]ccording to\s+(?P<subject>{_WORD}(?:[ ]{_WORD}){{0,6}}+)")
+_COLON: Final = re.compile(r"^(?P<subject>[A-Z][\w’'.&-]*+(?:[ ][A-Z][\w’'.&-]*+){0,3}+)[ ]?:\s")
 _BREAKS: Final = words_of("that which who and but when while as because if where what how why than after before since")
 PRONOUNS: Final = words_of("he she they it i we you who which this that these those his her their one some many others")
 
