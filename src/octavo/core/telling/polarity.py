@@ -49,7 +49,7 @@ MODALS: Final = {
 INTENT: Final = words_of(
     """expected likely set due plan plans planned planning hope hopes hoped hoping want wants wanted try tries tried
     trying vow vows vowed promise promises promised pledge pledged aim aims aimed intend intends intended scheduled
-    seek seeks seeking sought threaten threatens threatened unlikely agreed ready urge urged urges ordered asked"""
+    seek seeks seeking sought ready threaten threatens threatened unlikely agreed ready urge urged urges ordered asked"""
 )
 # Of what the claim says (first) the cited text may say it so (second) and still support it.
 BEARS: Final = frozenset(

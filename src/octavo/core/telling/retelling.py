@@ -67,6 +67,8 @@ QUALIFYING: Final = {
     ),
     "ar": words_of("فقط أول الأول الأولى كل جميع أكثر أقل آخر الأخيرة أكبر كلا"),
 }
+# 'Settings > Themes' leads somewhere and tells nothing.
+NAVIGATING: Final = ">|›"
 # A quotation that opens with one of these means what was said before it.
 POINTING: Final = words_of("he she it they this that these those them there هو هي هم هذا هذه ذلك تلك هؤلاء")
 # What begins a clause that only adds to the one before; 'if' and 'unless' would take back what it says.
@@ -149,12 +151,18 @@ class Reading:
         return [whole_of(text.text, self.language) for text in self.texts]
 
     def is_silent(self, line: int, whole: Whole) -> bool:
-        """Whether too few words of a line, weighed, and none of its numbers stand anywhere in a text."""
+        """Whether too few words of a line, weighed, and none of its numbers stand anywhere in a text.
+
+        Only of what has a fact that can be looked for - a number, a quotation, a name that is not there - is silence told.
+        """
         told = self.lines[line]
+        sentence = self.text_of(told.place)
         held = sum(self.weights[word] for word in told.lemmas & whole.lemmas)
         if held >= UNTOLD_IN_WHOLE * sum(self.weights[word] for word in told.lemmas):
             return False
-        return whole.values.isdisjoint(_values_of(self.text_of(told.place), self.language))
+        values = _values_of(sentence, self.language)
+        has_fact = bool(values or told.names - whole.lemmas or outside_quotes(sentence) != sentence)
+        return has_fact and whole.values.isdisjoint(values)
 
     @cached_property
     def weights(self) -> Mapping[str, float]:
@@ -229,7 +237,9 @@ def reads_alone(sentence: str, language: str) -> bool:
     """Whether a sentence can be shown by itself: whole, leaning on none before it, and nobody speaks of himself in it."""
     if not (_ENDS.search(sentence) and is_whole_thought(sentence)) or leans(sentence, language):
         return False
-    if sentence[0] in QUOTE_MARKS and set(forms(sentence, 1)) & POINTING:
+    if any(mark in sentence for mark in NAVIGATING) or (
+        sentence[0] in QUOTE_MARKS and set(forms(sentence, 1)) & POINTING
+    ):
         return False
     return language != "en" or FIRST_PERSON.search(outside_quotes(sentence)) is None
 

@@ -92,7 +92,8 @@ def statements(voices: Voices, without: Collection[str] = ()) -> tuple[list[Stat
     if voices.count < 2:
         return [], []
     compared = compare(voices.reading)
-    return _shared(compared, voices), _alone(compared, voices, without)
+    shared = _shared(compared, voices)
+    return shared, _alone(compared, voices, shared, without)
 
 
 def _shared(compared: Compared, voices: Voices) -> list[Statement]:
@@ -159,14 +160,21 @@ def _retellings(compared: Compared, gate: Gate, at: int, texts: Sequence[int]) -
             yield passage
 
 
-def _alone(compared: Compared, voices: Voices, without: Collection[str]) -> list[Statement]:
-    """The weightiest sentences whose names or numbers stand with one voice alone, and of whose words no other has many."""
+def _alone(
+    compared: Compared, voices: Voices, shared: Sequence[Statement], without: Collection[str]
+) -> list[Statement]:
+    """The weightiest sentences whose names or numbers stand with one voice alone, and of whose words no other has many.
+
+    None says again what is shared.
+    """
     reading, chosen = voices.reading, list[Statement]()
     taken: Counter[int] = Counter()
     for at, own in _own_lines(compared, voices, without):
         line = reading.lines[at]
         voice = voices.of_text[line.place.text]
-        if taken[voice] < MOST_ALONE_OF_VOICE and not any(_says_again(reading, line, one) for one in chosen):
+        if taken[voice] < MOST_ALONE_OF_VOICE and not any(
+            _says_again(reading, line, one) for one in (*shared, *chosen)
+        ):
             stands = tuple(Stand.HAS if other == voice else Stand.LACKS for other in range(voices.count))
             chosen.append(Statement(line.place, stands, (line.place,), tuple(own)))
             taken[voice] += 1
