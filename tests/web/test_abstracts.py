@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,9 +11,9 @@ import pytest
 from django.test import Client
 
 from octavo.services import abstracts
-from octavo.store.models import Article, Egress, User
+from octavo.store.models import Article, Egress, Generation, User
 from tests.model_endpoint import Answer, Model, line, offered, serving
-from tests.web.newsroom import make_article
+from tests.web.newsroom import make_article, make_story
 
 TEXT = (
     "The harbour council of Velmara voted on Tuesday evening to reopen the old ferry line after eleven years.\n\n"
@@ -103,6 +104,62 @@ def test_looking_never_asks(reader: Client, article: Article, model: Model) -> N
     assert reader.post(f"/articles/{article.pk}/told/", {"feature": "poem"}).status_code == 302
     assert reader.post("/articles/999999/told/", {"feature": "points"}).status_code == 404
     assert model.asked == []
+
+
+def test_one_summary_is_offered_and_where_a_model_is_set_up_it_is_the_models(
+    reader: Client, visitor: Client, article: Article, model: Model
+) -> None:
+    shown, plain = page(reader, article), page(visitor, article)
+    assert re.findall(r">Summary<", shown) == [">Summary<"]
+    assert '<button class="quiet" name="feature" value="summary">Summary' in shown
+    assert "In a model’s words: Summary · " in shown
+    assert "In a model’s words" not in plain
+    for address in re.findall(r'<li><a href="(/articles/[^"]+)" data-feature', shown):
+        assert reader.get(address).status_code == 200
+
+
+def test_a_readers_question_is_answered_in_a_models_words_checked_and_paid_for_once(
+    reader: Client, visitor: Client, article: Article, model: Model
+) -> None:
+    asked = {"q": "How many passengers will the line carry?"}
+    address = f"/articles/{article.pk}/ask/"
+    assert "Answer in a model’s words" in reader.get(address, asked).content.decode()
+    assert "Answer in a model’s words" not in visitor.get(address, asked).content.decode()
+    visitor.post(address, asked)
+    assert model.asked == []
+    for _ in range(2):
+        answer = reader.post(address, asked)
+        assert SHORT in answer.content.decode()
+        assert "alert(1)" not in answer.content.decode()
+        assert answer["Cache-Control"] == "no-store"
+    assert len(model.asked) == 1
+    assert "Question: How many passengers will the line carry?" in model.asked[0]["messages"][1]["content"]
+    reader.post(address, {"q": "How many passengers did it carry?"})
+    assert len(model.asked) == 2
+    assert list(Generation.objects.values_list("feature", "article")) == [("ask", article.pk)] * 2
+
+
+def test_a_model_that_fails_leaves_the_sentences_that_answer(reader: Client, article: Article, settings) -> None:
+    asked = {"q": "How many passengers will the line carry?"}
+    with serving(lambda asked: Answer(status=500)) as served:
+        settings.OCTAVO = dataclasses.replace(settings.OCTAVO, model_url=served.url, model_name="m")
+        shown = reader.post(f"/articles/{article.pk}/ask/", asked).content.decode()
+    assert "The line will carry 400 passengers a day at first" in shown
+    assert "from the text" in shown
+
+
+def test_a_story_is_asked_of_a_model_in_several_texts_under_one_numbering(
+    reader: Client, article: Article, model: Model
+) -> None:
+    other = make_article(
+        text="The second boat, the Halden Star, needs a new engine before the spring.\n\n" + TEXT[:105]
+    )
+    story = make_story(article, other)
+    shown = reader.post(f"/stories/{story.pk}/ask/", {"q": "How many passengers will the line carry?"}).content.decode()
+    assert SHORT in shown
+    numbers = list(offered(model.asked[0]))
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) >= 5
 
 
 def test_the_ledger_lists_every_call_with_the_days_totals(reader: Client, article: Article, model: Model) -> None:

@@ -10,7 +10,8 @@ from django.test import Client
 
 from octavo.core.telling.quotes import quotes
 from octavo.services import questions
-from octavo.store.models import Article
+from octavo.store.models import Article, StoryTelling
+from octavo.web import page_cache
 from tests.web import newsroom
 from tests.web.newsroom import make_article, make_story
 
@@ -66,9 +67,15 @@ def test_what_cannot_work_is_not_offered(visitor: Client) -> None:
     assert visitor.get(f"/articles/{unread.pk}/ask/").status_code == 404
 
 
-def test_timeline_and_views_lead_to_a_story_of_several_articles(visitor: Client, article: Article) -> None:
+def test_timeline_and_views_lead_to_the_story_where_it_has_them(visitor: Client, article: Article) -> None:
     story = make_story(article, make_article(text=TEXT))
-    assert f"/stories/{story.pk}/#timeline" in offered(visitor, article)
+    StoryTelling.objects.create(story=story, timeline=[], views={})
+    assert not any(address.startswith("/stories/") for address in offered(visitor, article))
+    StoryTelling.objects.update(timeline=[{"text": "It capsized."}])
+    page_cache.shelf.clear()
+    assert [address for address in offered(visitor, article) if "#" in address] == [f"/stories/{story.pk}/#timeline"]
+    StoryTelling.objects.update(views={"languages": [{}]})
+    page_cache.shelf.clear()
     assert f"/stories/{story.pk}/#views" in offered(visitor, article)
 
 

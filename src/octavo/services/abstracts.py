@@ -100,19 +100,28 @@ def features_for(article: Article, reader_language: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Telling:
-    """One article to be told: what a model would be shown and asked, and the sentences that the text has for it."""
+    """What a model would be shown and asked of an article or several, and the sentences that the text has for it.
+
+    `article` is None where several are asked; `asked` is a reader's question, empty for what is told without one.
+    """
 
     feature: Feature
-    article: Article
+    article: Article | None
     source: Source
     spare: tuple[Passage, ...]
     language: str
     prompt: Prompt
+    asked: str = ""
 
     def question(self, mark: str) -> Question:
         """The question, with the texts between such marks."""
         return question(
-            self.prompt, mark, self.source.offered, language=_name_of(self.language), most=self.feature.most
+            self.prompt,
+            mark,
+            self.source.offered,
+            language=_name_of(self.language),
+            most=self.feature.most,
+            asked=self.asked,
         )
 
     def sentences(self, drafts: Iterator[Draft]) -> Iterator[Told]:
@@ -151,7 +160,12 @@ def telling_of(name: str, article: Article, reader_language: str) -> Telling:
 
 def tell(name: str, article: Article, reader_language: str) -> Iterator[Told]:
     """The sentences of a feature for an article, each as soon as it is checked. Never raises for what an endpoint does."""
-    telling, asked = telling_of(name, article, reader_language), endpoint()
+    yield from tell_all(telling_of(name, article, reader_language))
+
+
+def tell_all(telling: Telling) -> Iterator[Told]:
+    """The sentences of one telling: kept ones, a model's as they are checked, or the text's own."""
+    asked, name = endpoint(), telling.feature.name
     if asked is None or not telling.source.offered:
         yield from telling.without_model()
         return

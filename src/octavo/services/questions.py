@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from octavo.core.telling.answers import Answer, answer
 from octavo.core.telling.asking import understand
+from octavo.core.telling.datelines import behind_dateline
 from octavo.core.telling.offering import visible
 from octavo.core.telling.reporting import guess_language
 from octavo.core.types import Article as Text
@@ -76,28 +77,25 @@ def clean(question: str) -> str:
     return " ".join(visible(question[: 4 * LONGEST_QUESTION]).split())[:LONGEST_QUESTION].strip()
 
 
-def ask_article(article: Article, question: str) -> list[Cited]:
-    """The sentences of an article that answer a question; none where it does not tell. No query."""
+def of_article(article: Article) -> list[ArticleVersion]:
+    """The text that an article is asked in; no query."""
     version = article.version
-    if version is None or not question:
+    if version is None:
         return []
     version.article = article
-    return _answered(question, [version])
+    return [version]
 
 
-def ask_story(story: Story, question: str) -> list[Cited]:
-    """The sentences of a story's coverage that answer a question; none where it does not tell. One query."""
-    if not question:
-        return []
-    # Who shares another's text tells nothing of its own.
+def of_story(story: Story) -> list[ArticleVersion]:
+    """The texts that a story is asked in, the newest; who shares another's text tells nothing of its own. One query."""
     own = Article.objects.filter(story=story, placement__copy_of=None).order_by("-sort_at", "-id")
-    return _answered(question, _texts(own[:STORY_TEXTS]))
+    return _texts(own[:STORY_TEXTS])
 
 
-def ask_archive(question: str) -> list[Cited]:
-    """The sentences of all that is here that answer a question, each story asked once; none where nothing tells.
+def of_archive(question: str) -> list[ArticleVersion]:
+    """The texts that the archive is asked in, the likeliest first, each story once. Two queries.
 
-    A question that names no subject ('what happened?') asks an archive nothing. Two queries.
+    A question that names no subject ('what happened?') asks an archive nothing.
     """
     language = guess_language(question) or "en"
     if not question or understand(question, language).is_general:
@@ -110,7 +108,7 @@ def ask_archive(question: str) -> list[Cited]:
     kept = each_story_once(ids, stories.of_articles(ids))[:ARCHIVE_TEXTS] if ids else []
     place = {key: at for at, key in enumerate(kept)}
     texts = _texts(Article.objects.filter(pk__in=kept).order_by())
-    return _answered(question, sorted(texts, key=lambda one: place[one.article_id]))
+    return sorted(texts, key=lambda one: place[one.article_id])
 
 
 def _texts(articles: QuerySet[Article]) -> list[ArticleVersion]:
@@ -125,8 +123,10 @@ def _texts(articles: QuerySet[Article]) -> list[ArticleVersion]:
     return versions
 
 
-def _answered(question: str, versions: Sequence[ArticleVersion]) -> list[Cited]:
-    """What answers a question in some versions' texts, the best sentence first; each text once."""
+def ask(question: str, versions: Sequence[ArticleVersion]) -> list[Cited]:
+    """The sentences of some texts that answer a question, the best first; none where they do not tell. No query."""
+    if not question:
+        return []
     by_key = {str(version.article_id): version for version in versions}
     numbers = {key: version.number for key, version in by_key.items()}
     found = answer(question, [_text(version) for version in by_key.values()], numbers)
@@ -142,11 +142,18 @@ def _text(version: ArticleVersion) -> Text:
 def _cited(claim: Claim, found: Answer, by_key: Mapping[str, ArticleVersion]) -> Cited:
     passage = claim.passages[0]
     is_own = passage.article == found.article and passage.start <= found.start < found.end <= passage.end
-    marked = (found.start - passage.start, found.end - passage.start) if is_own else _same_words(claim.text, found.text)
-    return Cited(by_key[passage.article], passage.start, passage.end, marked)
+    low, high = (
+        (found.start - passage.start, found.end - passage.start) if is_own else _same_words(claim.text, found.text)
+    )
+    line = behind_dateline(claim.text)
+    if line > low and high:
+        line = 0
+    return Cited(
+        by_key[passage.article], passage.start + line, passage.end, (low - line, high - line) if high else (0, 0)
+    )
 
 
 def _same_words(sentence: str, phrase: str) -> tuple[int, int]:
     """Where a sentence has a phrase, in whatever capitals; (0, 0) where it words it otherwise."""
-    place = re.search(re.escape(phrase), sentence, re.IGNORECASE)
+    place = re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", sentence, re.IGNORECASE)
     return place.span() if place else (0, 0)

@@ -28,6 +28,7 @@ from octavo.store.models import (
     Page,
     Picture,
     Publisher,
+    StoryTelling,
 )
 
 Values = QuerySet[Article, tuple[Any, ...]]
@@ -203,7 +204,7 @@ def _among(*ids: Asked) -> Values:
 
 
 def article(key: int) -> Article | None:
-    """One article with all that its head shows, `story_title` too; None where there is none."""
+    """One article with all that its head shows, `story_title`, `has_timeline` and `has_views` too; None where there is none."""
     found = _article(key) if key <= LARGEST_KEY else []
     return found[0] if found else None
 
@@ -211,7 +212,13 @@ def article(key: int) -> Article | None:
 @Question
 def _article(key: Asked) -> QuerySet[Article]:
     whole = Article.objects.select_related("publisher", "picture", "version", "story")
-    whole = whole.annotate(story_title=F("story__headline__title"))
+    # What is told of its story beside the summary: whether there is a timeline, and views.
+    told = StoryTelling.objects.filter(story=OuterRef("story"))
+    whole = whole.annotate(
+        story_title=F("story__headline__title"),
+        has_timeline=Exists(told.exclude(timeline=[])),
+        has_views=Exists(told.exclude(views={})),
+    )
     return whole.filter(pk=key).order_by().defer("version__text_hash", "version__notes", "story__why")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
@@ -22,6 +22,7 @@ LABELS: Final = {
     "points": gettext_lazy("Key points"),
     "simple": gettext_lazy("Explain simply"),
     "translate": gettext_lazy("Translate"),
+    "ask": gettext_lazy("Ask"),
 }
 OUTCOMES: Final = {
     "asked": gettext_lazy("not ended"),
@@ -80,13 +81,21 @@ def elements(name: str, article: Article) -> Iterator[SafeString]:
     for number, one in enumerate(abstracts.tell(name, article, spoken), 1):
         # A stream is read when the request is over: another may have changed this thread's language since.
         with translation.override(spoken):
-            yield _element(one, number, article, abstracts.FEATURES[name].is_translation)
+            is_translated = abstracts.FEATURES[name].is_translation and one.is_models
+            original = _original(one, article) if is_translated else ""
+            yield _element(one, number, "" if is_translated else article.language, original)
 
 
-def _element(one: Told, number: int, article: Article, is_translation: bool) -> SafeString:
-    is_translated = is_translation and one.is_models
-    said = "" if is_translated else language_attributes(article.language)
-    original = _original(one, article) if is_translated else ""
+def answer_elements(told: Iterable[Told], language: str) -> Iterator[SafeString]:
+    """A list element for each sentence of an answer in a language, each on one line, in the page's language."""
+    spoken = language_spoken()
+    for number, one in enumerate(told, 1):
+        with translation.override(spoken):
+            yield _element(one, number, language)
+
+
+def _element(one: Told, number: int, language: str, original: str = "") -> SafeString:
+    said = language_attributes(language)
     css = "" if one.is_models else ' class="own"'
     page = f' lang="{language_spoken()}" dir="{"rtl" if translation.get_language_bidi() else "ltr"}"'
     mark = "" if one.is_models else f' <small class="meta"{page}>{escape(gettext("from the text"))}</small>'

@@ -9,10 +9,10 @@ from typing import Final
 
 from django.utils.translation import gettext, gettext_lazy
 
-from octavo.core.telling.quotes import Quote
+from octavo.core.telling.quotes import Quote, quotes
 from octavo.core.telling.summary import SUMMARY_WORDS
 from octavo.core.telling.verbs import REPORTING
-from octavo.core.telling.words import words_of
+from octavo.core.telling.words import base_language, words_of
 from octavo.store.models import Article
 from octavo.web.abstracts import LABELS, Button
 
@@ -102,19 +102,26 @@ def _path(name: str, article: Article) -> str:
 def _is_offered(name: str, article: Article) -> bool:
     text = article.version.text if article.version else ""
     if _is_story(name):
-        return bool(article.story and (article.story.article_count or 0) > 1)
+        return bool(getattr(article, f"has_{name}", False))
     if name == "summary":
         return article.word_count >= WORTH_SUMMARISING
     if name == "quotes":
-        return bool(_QUOTING.search(text, 0, LOOKED_AT))
+        return is_quoting(text, base_language(article.language, text))
     return bool(text)
 
 
-def speakers(quotes: Iterable[Quote], article: Article) -> list[Speaker]:
+def is_quoting(text: str, language: str) -> bool:
+    """Whether a text quotes somebody. In English by its marks and reporting words: labelling it takes twenty times as long."""
+    if language == "en":
+        return bool(_QUOTING.search(text, 0, LOOKED_AT))
+    return bool(quotes(text[:LOOKED_AT], language))
+
+
+def speakers(found_quotes: Iterable[Quote], article: Article) -> list[Speaker]:
     """Quotes under their speakers, in the order in which these first speak; those of nobody named come last."""
     found: dict[str, Speaker] = {}
     number = article.version.number if article.version else 0
-    for one in quotes:
+    for one in found_quotes:
         name = "" if one.speaker.lower() in _PRONOUNS else one.speaker
         speaker = found.setdefault(name, Speaker(name, []))
         place = f"/articles/{article.pk}/?p={number}.{one.start}-{one.end}#p"

@@ -297,12 +297,12 @@ def answer(
     some sentences; it only reorders sentences that have the question's words.
     """
     best: tuple[float, Page, Candidate] | None = None
-    pages = []
+    pages: list[tuple[Page, Mapping[int, float]]] = []
     for article in articles:
         asked = understand(question, article.language or base_language("", article.text))
         page = page_of(article, READ_GENERAL_ELSE if asked.is_general else READ)
-        pages.append(page)
         fits = general_fits(page, asked.kind) if asked.is_general else _fits(asked, page, closeness)
+        pages.append((page, fits))
         found = candidates(asked, page, fits)
         chosen = choose(page, found, learned().get(asked.kind, {}))
         if chosen and (best is None or fits[chosen.line.place] > best[0]):
@@ -393,15 +393,18 @@ def _rarity(lemmas: Iterable[str], language: str) -> dict[str, float]:
     return dict(zip(ordered, map(float, weights), strict=True))
 
 
-def _told(page: Page, chosen: Candidate, pages: Sequence[Page], versions: Mapping[str, int]) -> Answer:
-    """The answer with its sentence, and the sentences of other articles that hold the same phrase."""
+def _told(
+    page: Page, chosen: Candidate, pages: Sequence[tuple[Page, Mapping[int, float]]], versions: Mapping[str, int]
+) -> Answer:
+    """The answer with its sentence, and those sentences of other articles that fit the question and hold the same phrase."""
     line, phrase, article = chosen.line, chosen.phrase, page.article
     is_verbatim = line.place != TITLE
     start, end = (line.start + phrase.start, line.start + phrase.end) if is_verbatim else (0, 0)
     claims = [_claim(article, one, (start, end), versions) for one in chosen.cited]
-    wanted = chosen.text.lower()
-    for other in pages:
-        held = next((one for one in other.lines if one.place != TITLE and wanted in one.text.lower()), None)
+    wanted = re.compile(rf"(?<!\w){re.escape(chosen.text)}(?!\w)", re.IGNORECASE)
+    for other, fits in pages:
+        lines = (one for one in other.lines if one.place != TITLE and one.place in fits)
+        held = next((one for one in lines if wanted.search(one.text)), None)
         if other is not page and held and len(claims) < MOST_CITED:
             claims.append(_claim(other.article, held, (0, 0), versions))
     return Answer(chosen.text, article.id, start, end, tuple(claims))

@@ -110,6 +110,7 @@ const passages = new Map();
 let peek = null;
 let pointer = "";
 let waiting = 0;
+let isReturning = false;
 
 const markOf = (target) => target.closest?.("a.receipt");
 
@@ -159,7 +160,9 @@ function fold() {
   const { mark, box } = peek ?? {};
   peek = null;
   mark?.removeAttribute("aria-expanded");
+  isReturning = true;
   if (box?.contains(document.activeElement)) mark.focus();
+  isReturning = false;
   box?.remove();
 }
 
@@ -177,7 +180,7 @@ document.addEventListener("pointerover", (event) => {
 });
 document.addEventListener("focusin", (event) => {
   const mark = markOf(event.target);
-  if (mark?.matches(":focus-visible") && peek?.mark !== mark) unfold(mark);
+  if (mark?.matches(":focus-visible") && !isReturning && peek?.mark !== mark) unfold(mark);
   else if (peek && mark !== peek.mark && !peek.box?.contains(event.target)) fold();
 });
 document.addEventListener("click", (event) => {

@@ -277,7 +277,10 @@ async function tell(form, button, place) {
   for (;;) {
     // Where the connection breaks, what has come stays.
     const { value, done } = await reader.read().catch(() => ({ done: true }));
-    if (done) return true;
+    if (done) {
+      if (!list.childElementCount) place.replaceChildren(form.dataset.nothing ?? "");
+      return true;
+    }
     const lines = (kept + value).split("\n");
     kept = lines.pop();
     list.insertAdjacentHTML("beforeend", lines.join(""));
@@ -289,10 +292,10 @@ document.addEventListener("submit", async (event) => {
   const button = event.submitter;
   if (!form || !button) return;
   event.preventDefault();
-  const panel = form.closest("[data-panel]");
-  const place = placeOf(panel);
-  if (button.getAttribute("aria-current")) return void shut(panel);
-  shut(panel);
+  const panel = form.hasAttribute("data-here") ? null : form.closest("[data-panel]");
+  const place = panel ? placeOf(panel) : form.nextElementSibling;
+  if (panel && button.getAttribute("aria-current")) return void shut(panel);
+  if (panel) shut(panel);
   const buttons = [...form.querySelectorAll("button:not([data-listen])")];
   const waiting = document.createElement("p");
   waiting.className = "meta";

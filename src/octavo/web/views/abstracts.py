@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from octavo.services import abstracts
 from octavo.store import queries
-from octavo.store.models import Article, Egress
+from octavo.store.models import Egress
 from octavo.web.abstracts import LABELS, elements, host_told, language_spoken
 
 LEDGER_PAGE = 100
@@ -41,7 +41,7 @@ def tell(request: HttpRequest, key: int) -> HttpResponseBase:
     if request.method != "POST" or name not in abstracts.features_for(article, language_spoken()):
         return HttpResponseRedirect(f"/articles/{key}/")
     if request.headers.get("X-Requested-With") == "fetch":
-        return streamed(name, article)
+        return streamed(elements(name, article))
     context = {
         "article": article,
         "label": LABELS[name],
@@ -52,11 +52,11 @@ def tell(request: HttpRequest, key: int) -> HttpResponseBase:
     return render(request, "told.html", context)
 
 
-def streamed(name: str, article: Article) -> StreamingHttpResponse:
+def streamed(told: Iterator[str]) -> StreamingHttpResponse:
     """One element a line, each sent as soon as it is checked: not compressed, since that would hold it back."""
 
     def lines() -> Iterator[str]:
-        for element in elements(name, article):
+        for element in told:
             yield f"{element}\n"
 
     headers = {"Content-Encoding": "identity", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
