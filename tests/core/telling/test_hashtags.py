@@ -127,3 +127,12 @@ def test_a_word_that_opens_a_sentence_is_no_part_of_the_name_behind_it():
 
     assert "SennetRovers" in labels("Sennet Rovers win", text)
     assert not any(label.startswith("Jubilant") for label in labels("Sennet Rovers win", text))
+
+
+def test_german_nouns_and_a_government_are_no_names():
+    text = (
+        "Die Regierung von Velmara hat die neue Fähre vorgestellt. Ministerin Ines Hallorant lobte die Fähre. In Velmara "
+        "fährt die Fähre täglich, sagte Hallorant. Die Fähre kostet mehr, sagte Hallorant in Velmara."
+    )
+
+    assert labels("Velmara stellt neue Fähre vor", text, "de") == ["Velmara", "InesHallorant"]

@@ -199,7 +199,7 @@ def _can_be(part: Sequence[_Token]) -> bool:
     # An indefinite word behind a definite one begins something else.
     if any(left and not right for left, right in itertools.pairwise(has_article)):
         return False
-    return part[0].form not in _TITLES or has_article[-1]
+    return part[0].form not in _TITLES
 
 
 def _cued(runs: Sequence[list[_Token]]) -> dict[tuple[str, ...], Subject]:

@@ -19,7 +19,7 @@ from octavo.core.telling.words import STOPWORDS, WORD, base_language
 from octavo.core.words import fold
 
 # What is written with other rules has another number: the worker then gives stored articles their hashtags anew.
-RULES: Final = "3"
+RULES: Final = "4"
 FEWEST, MOST = 3, 8
 READ_CHARACTERS: Final = 12_000
 LONGEST_LABEL: Final = 60

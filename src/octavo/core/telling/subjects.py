@@ -10,13 +10,28 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from octavo.core.folding.agency import AGENCIES
 from octavo.core.telling.datelines import behind_dateline
-from octavo.core.telling.names import JOINING, TITLES, Name, is_acronym, names, small_words
+from octavo.core.telling.idle import (
+    AGENCY_NAMES,
+    BODIES,
+    DEMONYM_ENDS,
+    DEMONYMS,
+    FRONT,
+    GENERIC,
+    GERMAN_ARTICLES,
+    JOINTS,
+    KEPT_TITLES,
+    LITTLE,
+    MEDIA,
+    MEDIA_NAMES,
+    ROLES,
+    ROLES_ELSEWHERE,
+)
+from octavo.core.telling.names import JOINING, Name, is_acronym, names, small_words
 from octavo.core.telling.phrases import is_verb
 from octavo.core.telling.times import MONTHS, WEEKDAYS
 from octavo.core.telling.topics import meant, topic_key
-from octavo.core.telling.words import STOPWORDS, WORD, words_of
+from octavo.core.telling.words import STOPWORDS, WORD
 from octavo.core.words import fold
 
 # Characters of a text that are its opening.
@@ -30,70 +45,6 @@ LONGEST_SHOUT: Final = 3
 IN_TITLE, IN_OPENING, MOST_MENTIONS = 4.0, 1.5, 8
 # How often a name must stand that neither the headline nor the opening has; one of a single word always.
 RECURS, RECURS_LATE = 2, 3
-
-_ROLES: Final = TITLES | words_of(
-    """leader spokesman spokeswoman spokesperson analyst economist reporter correspondent editor writer author actor actress
-    singer striker goalkeeper midfielder defender captain candidate nominee activist lawyer counsel strategist ayatollah
-    marshal champion premier presidential vice-president speaker whip administrator caliph sen. rep. gov. republican
-    democrat democratic conservative liberal labour spokesmen undersecretary czar principal
-    secretary-general director-general attorney-general governor-general president-elect founder co-founder owner"""
-)
-# Titles that stay with a single name: a pope is known by his.
-_KEPT_TITLES: Final = words_of("pope king queen prince princess saint sheikh emir lady hurricane")
-# What follows a title's word in the names of bodies: the Justice Department is no Department.
-_BODIES: Final = words_of(
-    """department motors electric assembly league ministry committee council court office agency bureau service party union
-    association group company corporation bank hospital university college school house board commission foundation center
-    centre street road avenue park square hall stadium library museum church county city state states accounting mills
-    dynamics store society force academy club team cup day medical news palace"""
-)
-# The last words of publishers' names; such are sources, mostly, and no subject unless the headline has them.
-_MEDIA: Final = words_of(
-    """news times post journal herald tribune gazette courier telegraph guardian mirror independent observer press radio
-    television tv magazine daily broadcasting bbc cnn nbc abc cbs npr msnbc pbs today reuters afp bloomberg politico
-    chronicle register wire standard review globe zeitung allgemeine spiegel monde figaro país mundo images photos report caption"""
-)
-_MEDIA_NAMES: Final = words_of(
-    """bbc cnn nbc abc cbs npr msnbc pbs reuters afp bloomberg politico buzzfeed vox slate espn c-span axios huffpost
-    mashable newsweek photo getty ap upi xinhua facebook.com gmt est edt utc pst pdt bst cet am pm tv ceo cfo coo dna faq rss
-    q&a phd ok mph id ii iii iv vi mps mp ngo ngos gps dc d.c va md ny pa ma nj ct tx calif fla rt pt et ad"""
-)
-# Capitalised words that are no subject by themselves.
-_GENERIC: Final = words_of(
-    """house state states court god internet party government west western east eastern north northern south southern
-    central congressional parliament constitution english christian christians web twitter facebook google instagram
-    youtube island islands university college school street avenue road county city town village river lake mountain bay
-    minister secretary president chief council committee board department ministry bank union company group act bill
-    amendment report deal agreement treaty day week month year today tomorrow times capitol hill speaker majority minority
-    national international federal american americans britons europeans new old republican democrat democratic conservative
-    liberal leader photo video image story read related share email copyright advertisement update updated breaking
-    exclusive opinion analysis editorial continue click watch follow source sources center centre district division unit
-    office agency commission authority service force forces army navy police military society association institute
-    foundation club league cup championship conference summit convention festival award prize festival church hospital
-    airport station museum hotel park square bridge tower palace mr mrs dr lord lady black blacks white whites latino
-    hispanic jewish jew jews muslim muslims arab arabs asian african catholic catholics evangelical good great big first
-    second third one two three four five six seven eight nine ten replay more videos video must please dear continued below above caption eve just watched next"""
-)
-_DEMONYMS: Final = words_of(
-    """american british english scottish welsh irish french german spanish italian portuguese dutch belgian swiss austrian
-    danish swedish norwegian finnish polish czech slovak hungarian romanian bulgarian greek turkish russian ukrainian
-    belarusian georgian armenian serbian croatian bosnian albanian kosovar israeli palestinian syrian lebanese jordanian
-    iraqi iranian saudi yemeni kuwaiti qatari emirati bahraini omani egyptian libyan tunisian algerian moroccan sudanese
-    somali ethiopian kenyan ugandan rwandan nigerian ghanaian congolese malian chadian tanzanian zambian zimbabwean
-    afghan pakistani indian bangladeshi nepali chinese japanese korean taiwanese vietnamese thai cambodian burmese
-    malaysian indonesian filipino singaporean australian canadian mexican cuban haitian venezuelan colombian ecuadorian
-    peruvian bolivian brazilian chilean argentine argentinian european asian african latin arab texan californian
-    londoner parisian tibetan uighur chechen catalan basque kurdish kurd afghan dane swede finn pole turk serb croat spaniard
-    frenchman englishman briton scot northern southern eastern western kremlin-backed us-led"""
-)
-_DEMONYM_ENDS: Final = ("n", "an", "ian", "ese", "ish", "i", "er", "ic")
-_FRONT: Final = words_of(
-    "the a an in on at by for from with after before as but and how why what when where who this that"
-)
-# What only headings and broken texts write large inside a name, and what ends none besides.
-_LITTLE: Final = words_of("to in on at by with from into over that or is are was were his her their a an if as but not it its this these who what when where how why we he she they you our your")  # fmt: skip
-_JOINTS: Final = words_of("and the for of")
-_AGENCY_NAMES: Final = frozenset(form.casefold() for forms in AGENCIES.values() for form in forms)
 
 
 @dataclass(slots=True)
@@ -144,7 +95,7 @@ def named(title: str, text: str, language: str, ours: Iterable[str] = ()) -> lis
     merged = _merged(found)
     _fold_demonyms(merged)
     _look_at_title(merged, title, language)
-    banned = {name.casefold() for name in ours if name} | _AGENCY_NAMES
+    banned = {name.casefold() for name in ours if name} | AGENCY_NAMES
     kept = [one for one in merged if (one.is_told_of or one.may_be_told_of) and not _is_idle(one, language, banned)]
     return sorted(kept, key=lambda one: (-one.weight, one.words))
 
@@ -152,6 +103,7 @@ def named(title: str, text: str, language: str, ours: Iterable[str] = ()) -> lis
 def _counted(text: str, language: str) -> dict[tuple[str, ...], Subject]:
     """Every form of a name with its mentions, without titles before it."""
     found: dict[tuple[str, ...], Subject] = {}
+    nouns: set[tuple[str, ...]] = set()
     skipped = _datelines(text)
     for name in (part for whole in names(text, language) for part in _by_lines(whole, text)):
         if any(start <= name.start < end for start, end in skipped) or _is_credit(name, text):
@@ -162,8 +114,20 @@ def _counted(text: str, language: str) -> dict[tuple[str, ...], Subject]:
         one = found.setdefault(words, Subject(words))
         one.mentions += 1
         one.in_opening |= name.start < OPENING
+        if (
+            language == "de"
+            and len(words) == 1
+            and words == name.words
+            and _word_before(text, name.start) in GERMAN_ARTICLES
+        ):
+            nouns.add(words)
         one.inside += not name.is_opening or words != name.words or len(words) > 1
-    return found
+    return {words: one for words, one in found.items() if words not in nouns}
+
+
+def _word_before(text: str, start: int) -> str:
+    before = text[max(0, start - 20) : start].split()
+    return before[-1].lower() if before else ""
 
 
 def _by_lines(name: Name, text: str) -> Iterator[Name]:
@@ -206,13 +170,17 @@ def _datelines(text: str) -> list[tuple[int, int]]:
 def cleaned(words: Sequence[str], language: str) -> tuple[str, ...]:
     """The words of a name without what stands before a name, and without dates; none where nothing is left."""
     kept = list(words)
-    while kept and (fold(kept[0]) in _FRONT or _is_date(kept[0]) or kept[0].isdigit()):
+    while kept and (fold(kept[0]) in FRONT or _is_date(kept[0]) or kept[0].isdigit()):
         kept = kept[1:]
     while kept and (_is_date(kept[-1]) or fold(kept[-1]) in JOINING):
         kept = kept[:-1]
     if any(_is_date(word) for word in kept):
         return ()
-    return tuple(_without_roles(kept)) if language == "en" else tuple(kept)
+    if language == "en":
+        return tuple(_without_roles(kept))
+    while len(kept) > 1 and (fold(kept[0]) in ROLES_ELSEWHERE or fold(kept[0]) in JOINING):
+        kept = kept[1:]
+    return tuple(kept)
 
 
 def _is_date(word: str) -> bool:
@@ -223,17 +191,17 @@ def _is_date(word: str) -> bool:
 def _without_roles(words: Sequence[str]) -> Sequence[str]:
     """A person's name without the roles before it: Reid of Senate Majority Leader Harry Reid."""
     lows = [fold(word).rstrip(".") for word in words]
-    if lows and lows[-1] in _BODIES:
+    if lows and lows[-1] in BODIES:
         return words
-    last = max((at for at, low in enumerate(lows[:-1]) if low in _ROLES), default=-1)
+    last = max((at for at, low in enumerate(lows[:-1]) if low in ROLES), default=-1)
     if last < 0:
-        return () if len(words) > 1 and lows[-1] in _ROLES and lows[-1] not in _KEPT_TITLES else words
+        return () if len(words) > 1 and lows[-1] in ROLES and lows[-1] not in KEPT_TITLES else words
     rest = list(words[last + 1 :])
     while len(rest) > 2 and fold(rest[0]) in JOINING:
         rest = rest[2:]
     if rest and fold(rest[0]) in JOINING:
         return ()
-    keeps = lows[last] in _KEPT_TITLES and len(rest) == 1
+    keeps = lows[last] in KEPT_TITLES and len(rest) == 1
     return words[last:] if keeps else rest
 
 
@@ -253,13 +221,13 @@ def _join_acronyms(found: dict[tuple[str, ...], Subject], text: str) -> None:
 def _without_openers(found: dict[tuple[str, ...], Subject]) -> None:
     """Counts a name that stands once, behind a word that only opens the sentence, for the name without it."""
     for words in [words for words in found if len(words) > 1 and found[words].mentions == 1]:
-        if words[1:] in found and fold(words[0]) not in _ROLES and _is_opener(words):
+        if words[1:] in found and fold(words[0]) not in ROLES and _is_opener(words):
             _absorb(found[words[1:]], found.pop(words))
 
 
 def _is_opener(words: Sequence[str]) -> bool:
     """Whether the first word is likely no part of a name: a longer name is left by it, and no person's given name."""
-    return len(words) > 2 or fold(words[0]) in _DEMONYMS
+    return len(words) > 2 or fold(words[0]) in DEMONYMS
 
 
 def _absorb(whole: Subject, part: Subject) -> None:
@@ -277,7 +245,7 @@ def _merged(found: Mapping[tuple[str, ...], Subject]) -> list[Subject]:
     for words in ordered:
         if 1 < len(words) <= 4 and not any(word[0].islower() for word in words):
             by_end.setdefault(words[-1], words)
-            if len(words) == 2 and fold(words[-1]) not in _BODIES:
+            if len(words) == 2 and fold(words[-1]) not in BODIES:
                 by_front.setdefault(words[0], words)
     whole: dict[tuple[str, ...], Subject] = {}
     for words in sorted(found, key=lambda words: (-len(words), words)):
@@ -300,7 +268,7 @@ def _fuller(
         last = by_end.get(words[-1], words)
         return last if last[0] == words[0] and len(last) == 2 < len(words) <= 3 else words
     one = words[0]
-    if fold(one) in _GENERIC or fold(one) in _BODIES:
+    if fold(one) in GENERIC or fold(one) in BODIES:
         return words
     fuller = by_end.get(one)
     if fuller is not None and not _is_place_head(fuller):
@@ -321,7 +289,7 @@ def _is_place_head(words: Sequence[str]) -> bool:
 def _is_given(words: Sequence[str]) -> bool:
     """Whether the first word may be a given name: one that is no place's or nation's."""
     low = fold(words[0])
-    return low not in _DEMONYMS and low not in _GENERIC and not is_acronym(words[0]) and low not in small_words("en")
+    return low not in DEMONYMS and low not in GENERIC and not is_acronym(words[0]) and low not in small_words("en")
 
 
 def _same_key(subjects: Iterable[Subject]) -> list[Subject]:
@@ -346,7 +314,7 @@ def _fold_demonyms(subjects: list[Subject]) -> None:
         word = one.words[0].removesuffix("s")
         for place in places:
             stem = place.words[0][:-1] if place.words[0][-1] in "aeoy" else place.words[0]
-            if place is not one and word.startswith(stem) and word[len(stem) :].removeprefix("a") in _DEMONYM_ENDS:
+            if place is not one and word.startswith(stem) and word[len(stem) :].removeprefix("a") in DEMONYM_ENDS:
                 _absorb(place, one)
                 one.mentions = 0
                 break
@@ -358,7 +326,7 @@ def _look_at_title(subjects: Iterable[Subject], title: str, language: str) -> No
     lowered = f" {' '.join(fold(word.removesuffix('’s').removesuffix(chr(39) + 's')) for word in WORD.findall(title))} "
     for one in subjects:
         lows = [fold(word) for word in one.words]
-        is_person = 2 <= len(lows) <= 3 and lows[-1] not in _BODIES and lows[-1] not in small_words("en")
+        is_person = 2 <= len(lows) <= 3 and lows[-1] not in BODIES and lows[-1] not in small_words("en")
         one.in_title = f" {' '.join(lows)} " in lowered or (is_person and lows[-1] in in_title)
 
 
@@ -370,19 +338,19 @@ def _is_idle(one: Subject, language: str, banned: set[str]) -> bool:
         return True
     if _is_ragged(one, language):
         return True
-    if fold(one.words[-1]) in _MEDIA and not (one.in_title and len(one.words) > 2):
+    if fold(one.words[-1]) in MEDIA and not (one.in_title and len(one.words) > 2):
         return True
     if len(one.words) == 1:
         return _is_idle_word(one, low, language)
     lows = [fold(word) for word in one.words]
-    return all(low in _GENERIC or low in _DEMONYMS or low in _ROLES for low in lows if low not in JOINING)
+    return all(low in GENERIC or low in DEMONYMS or low in ROLES for low in lows if low not in JOINING)
 
 
 def _is_ragged(one: Subject, language: str) -> bool:
     """Whether words are a piece of a heading or of broken text: a little word at their end, or within what stands once."""
     lows = [fold(word) for word in one.words]
-    little = _LITTLE if language == "en" else frozenset[str]()
-    if len(lows) > 1 and (lows[-1] in little | _JOINTS or all(low in _MEDIA_NAMES for low in lows)):
+    little = LITTLE if language == "en" else frozenset[str]()
+    if len(lows) > 1 and (lows[-1] in little | JOINTS or all(low in MEDIA_NAMES for low in lows)):
         return True
     is_joined = any("-" in word and word.rpartition("-")[2].islower() for word in one.words)
     return len(lows) > 1 and (is_joined or (one.mentions < RECURS and any(low in little for low in lows)))
@@ -392,13 +360,6 @@ def _is_idle_word(one: Subject, low: str, language: str) -> bool:
     if meant(one.words, language) != one.words:
         return False
     plural = low.removesuffix("s")
-    if (
-        low in _MEDIA_NAMES
-        or low in _GENERIC
-        or low in _DEMONYMS
-        or plural in _DEMONYMS
-        or low in _ROLES
-        or plural in _ROLES
-    ):
+    if low in MEDIA_NAMES or low in GENERIC or low in DEMONYMS or plural in DEMONYMS or low in ROLES or plural in ROLES:
         return True
     return low in small_words(language) or low in STOPWORDS["en"] or low in MONTHS or low in WEEKDAYS or len(low) < 3
