@@ -50,6 +50,8 @@ from octavo.core.types import Article
 # Average log-odds from which a story that was not joined is told as an earlier part of the affair: one in four. A page asks
 # for common names too (store/stories.py).
 EARLIER: Final = -1.0
+# In repair, the stories of so many nearest neighbours of each touched article are looked at again beside its own.
+REPAIRED: Final = 12
 SHOWN_EARLIER: Final = 3
 
 
@@ -243,10 +245,11 @@ class Desk:
         return sorted([*gathered, *(story for story in stories if story[0] not in there)], key=lambda story: story[0])
 
     def _neighbourhood(self) -> list[int]:
-        """The articles of the stories that were touched, and of the stories of their neighbours."""
-        roster, touched = self._roster, sorted(self._roster.touched)
-        slots = np.array(touched, np.int64) % self._window.capacity
-        near = np.unique(self._window.neighbours[slots]).tolist() if touched else []
+        """The articles of the stories that were touched, and of the stories of their nearest neighbours."""
+        roster, window, touched = self._roster, self._window, sorted(self._roster.touched)
+        slots = np.array(touched, np.int64) % window.capacity
+        nearest = np.argsort(-window.nearness[slots], axis=1, kind="stable")[:, :REPAIRED]
+        near = np.unique(np.take_along_axis(window.neighbours[slots], nearest, axis=1)).tolist() if touched else []
         stories = {roster.story[number] for number in (*touched, *near) if number in roster.story}
         return sorted(number for story in stories for number in roster.members[story])
 
