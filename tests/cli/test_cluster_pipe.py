@@ -61,6 +61,12 @@ def test_numbers_that_json_does_not_have_are_read_as_none_and_not_repeated() -> 
     assert rows[1] == {"id": "a", "story": "a"}
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_line_and_true_is_no_id() -> None:
+    rows = run(lines=["\ufeff" + json.dumps(ARTICLES[0]), '{"id": true, "title": "Sallow"}'])
+    assert rows[0]["story"] == "a"
+    assert "error" in rows[1]
+
+
 def test_it_explains() -> None:
     why = run("--explain")[2]["why"]
     assert why["articles"] == 2

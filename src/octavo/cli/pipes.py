@@ -24,6 +24,8 @@ def read_rows(lines: Iterator[str]) -> Iterator[Row]:
     """Each line as an object; one that is none becomes `{"id": None, "error": why}`. NaN and Infinity, which JSON does not
     have but some writers write, are null, so that no answer repeats them."""
     for number, line in enumerate(lines, 1):
+        if number == 1:
+            line = line.removeprefix("\ufeff")  # a byte order mark, as some editors write it
         if not line.strip():
             continue
         try:

@@ -26,7 +26,7 @@ LAST_TIME: Final = datetime(9999, 12, 30, tzinfo=UTC)
 
 def read_article(row: Row) -> Article:
     """The article of a line; ValueError where the line has no id. A time that cannot be read counts as unknown."""
-    if not isinstance(row.get("id"), str | int):
+    if not isinstance(row.get("id"), str | int) or isinstance(row["id"], bool):
         raise ValueError('a line needs an "id"')
     title, text, source, url, language = (str(row.get(k) or "") for k in ("title", "text", "source", "url", "language"))
     return Article(str(row["id"]), title, text, read_time(row.get("published")), source, url, language)
