@@ -81,6 +81,23 @@ def test_coverage_folds_copies_under_the_text_they_share() -> None:
     assert [row.id for row, _ in told[1].copies] == [copy.pk, of_copy.pk]
 
 
+def test_a_text_is_told_from_the_article_that_was_published_first_though_it_arrived_last() -> None:
+    one = story()
+    reprint = article(one, 5)
+    wire, brief = article(one, 1, copy_of=reprint), article(one, 6, copy_of=reprint)
+    dateless = article(one, 0, copy_of=reprint)
+    Article.objects.filter(pk=dateless.pk).update(published_precision="day")
+    Placement.objects.filter(article__in=[wire, brief, dateless]).update(nearest=reprint, shared=0.9)
+    Placement.objects.filter(article=wire).update(added=[[0, 7]], cut=[[3, 9]])
+    Placement.objects.filter(article=brief).update(added=[[1, 2]])
+    (text,) = stories.coverage(one.pk)
+    assert text.row.id == wire.pk
+    told = {row.id: lineage for row, lineage in text.copies}
+    assert list(told) == [reprint.pk, brief.pk, dateless.pk]
+    assert (told[reprint.pk].added, told[reprint.pk].cut) == ([[3, 9]], [[0, 7]])
+    assert told[brief.pk].added == [[1, 2]]
+
+
 def test_a_copy_of_another_storys_text_stands_for_itself() -> None:
     elsewhere = article(story(), 1)
     one = story()

@@ -6,7 +6,7 @@ It only reads. A list of articles becomes a list of stories by `folded`, whateve
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -278,18 +278,49 @@ def _chief(why: dict[str, list[str]]) -> set[str]:
 def coverage(key: int, articles: QuerySet[Article] | None = None) -> list[Text]:
     """A story's texts, the newest first, with the copies of each folded under it; two queries.
 
-    An article whose text was first in another story, or is gone, stands for itself.
+    A text is told from the article that was published first, whichever came here first. An article whose text was first in
+    another story, or is gone, stands for itself.
     """
     chosen = (Article.objects.all() if articles is None else articles).filter(story=key).order_by("-sort_at", "-id")
     shown = {row.id: row for row in reversed(queries.rows(chosen, MOST_COVERAGE))}
     told = {one.article_id: one for one in Placement.objects.filter(article__story=key)}
     sources = {key: told[key].copy_of_id for key in shown if key in told and told[key].copy_of_id in shown}
-    roots = {key: _root(key, sources) for key in shown}
-    texts = {key: Text(row, _lineage(told.get(key))) for key, row in shown.items() if roots[key] == key}
-    for key, root in roots.items():
-        if root != key:
-            texts[root].copies.append((shown[key], _lineage(told.get(key))))
-    return list(texts.values())[::-1]
+    sharing: dict[int, list[Row]] = defaultdict(list)
+    for key, row in shown.items():
+        sharing[_root(key, sources)].append(row)
+    texts = [_text(rows, told) for rows in sharing.values()]
+    return sorted(texts, key=lambda text: (text.row.sort_at, text.row.id), reverse=True)
+
+
+def _text(rows: Sequence[Row], told: Mapping[int, Placement]) -> Text:
+    """Articles that share a text, given the earliest first, those whose hour is not known behind the others."""
+    first, *others = sorted(rows, key=lambda row: not row.has_time)
+    here = {row.id for row in rows}
+    sources = _turned(first.id, {row.id: _source(told.get(row.id), here) for row in rows})
+    copies = [(row, _against(row.id, sources[row.id], told)) for row in others]
+    return Text(first, _lineage(told.get(first.id)), copies)
+
+
+def _source(placement: Placement | None, here: Set[int]) -> int:
+    """The article with which another was compared, where it is among some; 0 where none is."""
+    candidates = (placement.nearest_id, placement.copy_of_id) if placement else ()
+    return next((one for one in candidates if one is not None and one in here), 0)
+
+
+def _turned(first: int, sources: Mapping[int, int]) -> dict[int, int]:
+    """The sources turned round on the way from the first article to where it came from, so that all begin at it."""
+    begun, article, before = dict(sources), first, 0
+    while article:
+        begun[article], before, article = before, article, begun[article]
+    return begun
+
+
+def _against(article: int, source: int, told: Mapping[int, Placement]) -> Lineage:
+    """An article's lineage against its source: of the two, the one that came later was compared with the other."""
+    own, its = _lineage(told.get(article)), told.get(source)
+    if its is None or its.nearest_id != article:
+        return own
+    return Lineage(its.shared, its.cut, its.added, its.nearest_version_id, its.version_id, own.agency)
 
 
 def _root(article: int, sources: Mapping[int, int | None]) -> int:
