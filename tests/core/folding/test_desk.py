@@ -114,7 +114,8 @@ def test_a_follow_up_two_days_later_joins_or_is_told_as_earlier() -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["Your horoscope for Friday", "Weather forecast for today: rain over Wendover", "What's on this weekend", "The morning briefing"],
+    ["Your horoscope for Friday", "Weather forecast for today: rain over Wendover", "What's on this weekend", "The morning briefing",
+     "Snow and avalanche bulletin for the canal hills"],
 )  # fmt: skip
 def test_pages_of_many_things_stand_alone_and_draw_nobody(title: str) -> None:
     desk = filled()

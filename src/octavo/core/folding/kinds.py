@@ -44,6 +44,7 @@ class Kind(StrEnum):
 _TITLES: Final = (
     (Kind.HOROSCOPE, r"\bhoroscopes?\b|\bstar signs?\b|\byour stars\b|\bstars over\b|أبراج|برجك|الأبراج"),
     (Kind.WEATHER, r"\bweather (?:forecast|outlook|today|tomorrow)\b|\bforecast for (?:today|tomorrow|the week)\b|"
+                   r"\b(?:weather|avalanche|snow|shipping) (?:bulletin|report)\b|\bshipping forecast\b|"
                    r"^weather\b|^the weather\b|حالة الطقس|طقس اليوم|توقعات الطقس"),
     (Kind.LISTING, r"\bwhat'?s on\b|\btv (?:guide|listings|tonight)\b|\bfixtures\b|\bcrossword\b|\blottery (?:results|numbers)\b|"
                    r"\bobituaries\b|\bclassifieds\b|\bnotices of\b"),
