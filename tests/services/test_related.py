@@ -50,6 +50,20 @@ def test_the_subject_is_shared_and_neither_the_headline_nor_the_text(django_asse
         assert related(asked) == beside
 
 
+def test_a_horoscope_or_a_listing_stands_beside_its_own_kind_alone() -> None:
+    asked, fellow = (
+        shown("Storm hits lighthouse", STORM),
+        shown("The stars of the lighthouse", DAMAGE + " Mars wears a scarf."),
+    )
+    store("Casteron counts the damage", DAMAGE)
+    stars = store("Your stars over the lighthouse", DAMAGE + " Saturn is kind.")
+    for number, (article, kind) in enumerate([(asked, "report"), (fellow, "horoscope"), (stars, "horoscope")]):
+        Placement.objects.create(article=article, sequence=number + 1, kind=kind)
+    indexing.catch_up()
+    assert titles(asked) == ["Casteron counts the damage"]
+    assert "Your stars over the lighthouse" in titles(fellow)
+
+
 def test_of_each_story_one(data_folder: Path) -> None:
     asked = shown("Storm hits lighthouse", STORM)
     story = Story.objects.create(name="7", founded_at=NOON, changed_at=NOON)

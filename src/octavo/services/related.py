@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from octavo.core.folding import sketches
+from octavo.core.folding.kinds import Kind
 from octavo.core.folding.related import (
     CANDIDATES,
     Reason,
@@ -39,6 +40,8 @@ LEAD_LENGTH = 6000
 # Answers that are remembered, and for how long they outlive a change of the index.
 MOST_REMEMBERED = 4_000
 FRESH_SECONDS = 600.0
+# What has a subject, as far as the desk has told: no forecast, horoscope, listing or digest, which share a word with anything.
+WITH_SUBJECT = frozenset({"", *(kind.value for kind in Kind if kind.may_join)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +112,15 @@ def _ranked(reader: TextReader, article: Article) -> tuple[Subject | None, list[
         return None, []
     kept = found.own.sketch if found.own else sketches.read(sketch_of(article.title, text, article.language, Terms()))
     asked = _subject(facts[article.pk], kept, article.sort_at.timestamp())
-    candidates = _candidates(found, facts)
+    candidates = _candidates(found, facts, facts[article.pk].kind)
     own = found.own.score if found.own else max((one.score for one in found.others), default=0.0)
     return asked, rank(asked, [subject for subject, _ in candidates], [score for _, score in candidates], own)
 
 
-def _candidates(found: Likeness, facts: dict[int, Known]) -> list[tuple[Subject, float]]:
-    """The candidates that are still here, with their scores."""
-    return [(_subject(facts[one.id], one.sketch, one.at), one.score) for one in found.others if one.id in facts]
+def _candidates(found: Likeness, facts: dict[int, Known], kind: str) -> list[tuple[Subject, float]]:
+    """The candidates that are still here, with their scores. What has no subject stands beside its own kind alone."""
+    here = [one for one in found.others if one.id in facts and facts[one.id].kind in ({kind} | WITH_SUBJECT)]
+    return [(_subject(facts[one.id], one.sketch, one.at), one.score) for one in here]
 
 
 def _subject(facts: Known, kept: Sketch, at: float) -> Subject:

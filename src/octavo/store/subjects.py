@@ -11,7 +11,8 @@ from octavo.store.vectors import Floats
 
 
 class Known(NamedTuple):
-    """One article. `text` is the earliest one that shares its text, itself where none does; `vector` of the asked model."""
+    """One article. `text` is the earliest one that shares its text, itself where none does; `vector` of the asked model;
+    `kind` what the desk took it for, empty where it has not been there."""
 
     id: int
     title: str
@@ -19,13 +20,22 @@ class Known(NamedTuple):
     story: int | None
     text: int
     vector: Floats | None
+    kind: str = ""
 
 
 def known(ids: Iterable[int], model: str) -> dict[int, Known]:
     """What is known of these articles, by number; those that are gone are left out."""
-    columns = ("id", "title", "publisher_id", "story_id", "placement__copy_of_id", "vector__model", "vector__values")
-    rows = Article.objects.filter(id__in=set(ids)).order_by().values_list(*columns)
+    columns = ("id", "title", "publisher_id", "story_id", "placement__copy_of_id", "placement__kind")
+    rows = Article.objects.filter(id__in=set(ids)).order_by().values_list(*columns, "vector__model", "vector__values")
     return {
-        key: Known(key, title, publisher, story, copied or key, vectors.unpack(values) if made_by == model else None)
-        for key, title, publisher, story, copied, made_by, values in rows
+        key: Known(
+            key,
+            title,
+            publisher,
+            story,
+            copied or key,
+            vectors.unpack(values) if made_by == model else None,
+            kind or "",
+        )
+        for key, title, publisher, story, copied, kind, made_by, values in rows
     }
