@@ -66,7 +66,7 @@ class TestStoryPage:
         assert text.count('class="ring"') == 2, "one in the picture, one in its legend"
 
     def test_an_article_that_shares_a_text_is_folded_under_it_with_what_it_made_of_it(self, visitor: Client) -> None:
-        first, copy = newsroom.make_article(title="From the wire"), newsroom.make_article(title="From the paper")
+        copy, first = newsroom.make_article(title="From the paper"), newsroom.make_article(title="From the wire")
         story = newsroom.make_story(first, copy, copies={copy.pk: first}, agencies={copy.pk: "Meridian Wire"})
         text = text_of(visitor, f"/stories/{story.pk}/")
         folded = text.partition('class="copies')[2].partition("</details>")[0]
