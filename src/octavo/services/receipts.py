@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from octavo.core.telling.accounts import Line
 from octavo.core.telling.differing import Count, Difference, Value, differences
+from octavo.core.telling.ledger import LONGEST_TEXT, MOST_TEXTS, Printed, Relation, Variant, is_named, ledger
 from octavo.core.telling.ledger import Entry as LedgerEntry
-from octavo.core.telling.ledger import Printed, Relation, Variant, is_named, ledger
 from octavo.core.telling.ledger import differences as differing_words
 from octavo.core.telling.quotes import quotes as quotes_of
 from octavo.core.telling.timeline import Development
@@ -26,9 +26,7 @@ Entry = dict[str, Any]
 
 # Of so many articles it is told that they give a number; the others are counted.
 MOST_GIVING: Final = 5
-# Quotes are looked for in so many texts of a story, and in so much of each; so many are shown, in so many wordings.
-MOST_QUOTED: Final = 30
-LONGEST_TEXT: Final = 8_000
+# So many quotes are shown, in so many wordings.
 MOST_QUOTES: Final = 12
 MOST_WORDINGS: Final = 4
 MOST_SPEAKERS: Final = 2
@@ -108,7 +106,7 @@ def quotes(read: Read) -> list[Entry]:
 
     A variant is {"text", "relation", "differs", "passages"}; `differs` has the spans of its text that the fullest has not.
     """
-    own = [place for place, account in enumerate(read.accounts) if not account.copy_of][:MOST_QUOTED]
+    own = [place for place, account in enumerate(read.accounts) if not account.copy_of][:MOST_TEXTS]
     printed = [
         Printed(str(place), quote)
         for place in own

@@ -95,16 +95,16 @@ def _read(place: int, account: Account, ledgers: dict[Measure, _Ledger]) -> dict
     """Notes an account's first total of each measure; returns what it takes back."""
     told: dict[Measure, list[tuple[Line, Measured]]] = defaultdict(list)
     for line in (account.title, *account.lines):
-        if not _names_other_months(line, account.at):
-            for one in measured(line):
+        if (found := measured(line)) and not _names_other_months(line, account.at):
+            for one in found:
                 told[one.measure].append((line, one))
     denied: dict[Measure, list[Count]] = {}
-    for measure, found in told.items():
-        back = {one.figure.value for _line, one in found if one.is_denied}
+    for measure, its in told.items():
+        back = {one.figure.value for _line, one in its if one.is_denied}
         denied[measure] = [
-            Count(place, measure.what, account.at, line, one.figure) for line, one in found if one.is_denied
+            Count(place, measure.what, account.at, line, one.figure) for line, one in its if one.is_denied
         ]
-        totals = [(line, one) for line, one in found if one.figure.value not in back and line.place < TOTALS_READ]
+        totals = [(line, one) for line, one in its if one.figure.value not in back and line.place < TOTALS_READ]
         if totals:
             line, one = _citable(totals)
             ledgers[measure].given.append(Count(place, measure.what, account.at, line, one.figure))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
@@ -78,6 +79,8 @@ _LAST_NIGHT: Final = re.compile(r"\blast night\b|الليلة الماضية|ل�
 
 # The share of the accounts that have each word of a subject.
 Subject = Mapping[str, float]
+# What is counted, with the numbers.
+Counts = AbstractSet[tuple[Measure, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,16 @@ class Development:
     accounts: int = 1
 
 
+@dataclass
+class _Folded:
+    """A line, what it counts, what it is worth, and the accounts that tell it."""
+
+    development: Development
+    counts: Counts
+    worth: float
+    accounts: set[int]
+
+
 def timeline(accounts: Sequence[Account], most: int = MOST_LINES) -> list[Development]:
     """The developments that accounts tell, in the order in which they happened; those that most of them tell are kept.
 
@@ -107,11 +120,11 @@ def timeline(accounts: Sequence[Account], most: int = MOST_LINES) -> list[Develo
         k for k in order if accounts[k].is_report and not accounts[k].copy_of and accounts[k].language == language
     ]
     subject = _subject([accounts[place] for place in chosen])
-    folded: list[tuple[Development, float]] = []
+    folded: list[_Folded] = []
     for development, is_new in _candidates(accounts, chosen, subject):
         _fold(development, is_new, folded, subject)
-    folded.sort(key=lambda pair: -pair[1])
-    kept = [development for development, _worth in folded[:most]]
+    folded.sort(key=lambda one: -one.worth)
+    kept = [replace(one.development, accounts=len(one.accounts)) for one in folded[:most]]
     return sorted(kept, key=lambda one: _when(one, accounts))
 
 
@@ -247,29 +260,30 @@ def day_of(time: Time, at: datetime) -> date | None:
         return None
 
 
-def _fold(development: Development, is_new: bool, folded: list[tuple[Development, float]], subject: Subject) -> None:
+def _fold(development: Development, is_new: bool, folded: list[_Folded], subject: Subject) -> None:
     """Adds a line where it is new, or counts it for the one that tells the same already."""
-    for place, (other, worth) in enumerate(folded):
-        if abs((other.day - development.day).days) <= 1 and _is_same(development, other, subject):
-            if other.account != development.account:
-                folded[place] = replace(other, accounts=other.accounts + 1), worth + TOLD_AGAIN
+    counts = _counts(development.line)
+    for one in folded:
+        if abs((one.development.day - development.day).days) <= 1 and _is_same(development, counts, one, subject):
+            if development.account not in one.accounts:
+                one.accounts.add(development.account)
+                one.worth += TOLD_AGAIN
             return
-    if not is_new:
-        return
-    words = development.line.words
-    shared = sum(subject.get(word, 0.0) for word in words) / (len(words) + 5) ** 0.5
-    folded.append((development, shared + OPENING / (1 + development.line.place)))
+    if is_new:
+        words = development.line.words
+        shared = sum(subject.get(word, 0.0) for word in words) / (len(words) + 5) ** 0.5
+        worth = shared + OPENING / (1 + development.line.place)
+        folded.append(_Folded(development, counts, worth, {development.account}))
 
 
-def _is_same(development: Development, other: Development, subject: Subject) -> bool:
+def _is_same(development: Development, counts: Counts, other: _Folded, subject: Subject) -> bool:
     """Whether two lines tell one thing: with the same count, or in the same words and without another count.
 
     What opens a text with news repeats the subject's words for those who come to it late, so these weigh no more there.
     """
-    mine, theirs = _counts(development.line), _counts(other.line)
-    if mine & theirs or mine - theirs:
-        return bool(mine & theirs)
-    one, two = development.line.words, other.line.words
+    if counts & other.counts or counts - other.counts:
+        return bool(counts & other.counts)
+    one, two = development.line.words, other.development.line.words
     if development.at is not None:
         return len(one & two) >= SAME_NEWS * len(one)
     return _weight(one & two, subject) >= SAME * min(_weight(one, subject), _weight(two, subject))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from octavo.core.words import fold
@@ -107,7 +108,14 @@ def _level(text: str) -> str:
     """A text of the same length in small letters, with digits and Arabic spellings unified."""
     if text.isascii():
         return text.lower()
-    return "".join(low if len(low := fold(char)) == 1 else char for char in text)
+    return "".join(map(_letter, text))
+
+
+@lru_cache(maxsize=4096)
+def _letter(char: str) -> str:
+    """A letter in its one spelling, where that is one letter too."""
+    low = fold(char)
+    return low if len(low) == 1 else char
 
 
 def _read(match: re.Match[str], text: str) -> Time | None:
