@@ -21,6 +21,10 @@ from octavo.core.telling.leaning import leans
         "“We will open it in the spring,” he said on Monday.",
         "Indeed, the ferries ran half empty for most of the year.",
         "We left the harbour before the storm reached the outer pier.",
+        "The Casterman was crowned champion of the straits in July.",
+        "For a moment the Norwegian had the cup in both hands.",
+        "One of the crew died of injuries sustained that day.",
+        "Nobody at the harbour had slept during that short period.",
     ],
 )
 def test_it_leans(sentence: str):
@@ -37,6 +41,9 @@ def test_it_leans(sentence: str):
         "The former harbour master will be heard by the council in May.",
         "The ferry line will carry four hundred passengers a day.",
         "Sheep graze on the islands of the outer Strait from May to October.",
+        "The Norwegian government was told of the plan.",
+        "On Monday the ferry sank, and twelve people died that day.",
+        "The minister said that night shifts would end.",
     ],
 )
 def test_it_can_be_read_alone(sentence: str):

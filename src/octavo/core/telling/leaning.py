@@ -74,6 +74,27 @@ _NO_PERSONS: Final = re.compile(
 )  # fmt: skip
 # A name: a capital letter within the sentence.
 _NAME: Final = re.compile(r"(?<=[^\W_][ ,;’'])[A-Z][\w’'-]+|^(?:Mr|Mrs|Ms|Dr|Sir|Lady)\b")
+# Openings that mean somebody by where they are from, without a name: 'The Frenchwoman was', 'For a moment the Brazilian had'.
+_DESCRIBED: Final = re.compile(
+    r"(?:(?:For|At|In|On|By|With|After|Before|But|And|Yet)\b[^,.;]{0,60}?,? )?[Tt]he "
+    r"(?:(?:[A-Z][a-z]+(?:man|woman)|American|Argentine|Argentinian|Australian|Austrian|Belgian|Bolivian|Brazilian|Briton|Bulgarian|Canadian"
+    r"|Chilean|Colombian|Croat|Croatian|Cuban|Czech|Dane|Egyptian|Finn|German|Greek|Hungarian|Indian|Iranian|Iraqi|Israeli|Italian"
+    r"|Jamaican|Kenyan|Lebanese|Mexican|Moroccan|Nigerian|Norwegian|Pakistani|Peruvian|Pole|Portuguese|Romanian|Russian|Scot|Serb|Serbian"
+    r"|Slovak|South African|Spaniard|Swede|Swiss|Syrian|Tunisian|Turk|Ukrainian|Uruguayan|Venezuelan)"
+    r"(?=,| (?:was|is|has|had|have|will|would|can|could|may|might|must|did|does|said|says|told|also|then|who|won|lost|made|took|scored|added"
+    r"|beat|began|became|came|finished|went|got|joined|left|played|returned|moved|led|hit|gave|insisted|believes|admitted)\b))"
+)
+# A time or event that the sentence points back at: 'that day', 'during that short period'.
+_POINTED_AT: Final = re.compile(
+    r"\b(?:on|in|at|during|for|after|before|since|of|until|from|by|later|earlier|early|late|sustained|died|happened|occurred) that"
+    r"(?: (?:same|very|short|brief|single|fateful))* (?:day|night|morning|afternoon|evening|week|weekend|month|year|season|summer|winter|spring"
+    r"|period|time|moment|game|match|meeting|incident|attack|crash|case|trial|election)\b|\b(?:he|she|they|it) \w+ that day\b",
+    re.IGNORECASE,
+)
+# A date, or a name for a time or event, to which such a word can point within the sentence.
+_DATED: Final = re.compile(
+    r"\d|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:when|where|night|game|match|attack|crash|trial|election)\b"
+)
 _QUOTED: Final = re.compile(r"\"[^\"]*+\"|“[^”]*+”|«[^»]*+»|„[^“”]*+[“”]")
 
 
@@ -104,9 +125,15 @@ def leans(sentence: str, language: str, *, is_first: bool = False) -> bool:
 
 def _misses_somebody(sentence: str) -> bool:
     """Whether an English sentence opens with a phrase that leans, or means by its pronoun somebody whom it does not name."""
-    if _PHRASES.match(sentence):
-        return True
     told = outside_quotes(sentence)
+    if _PHRASES.match(sentence) or _DESCRIBED.match(told) or _points_back(told):
+        return True
     if not _PERSONAL.search(told):
         return False
     return not _NAME.search(told) and not _PERSONS.search(_NO_PERSONS.sub("", told))
+
+
+def _points_back(sentence: str) -> bool:
+    """Whether a sentence means by 'that day' and the like what it has not told before."""
+    pointing = _POINTED_AT.search(sentence)
+    return pointing is not None and not _DATED.search(sentence, 0, pointing.start())
