@@ -11,7 +11,7 @@ import errno
 import hashlib
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -151,10 +151,17 @@ class DemoPress:
     Raises PressError for a broken press and OSError where not even a free port can be had.
     """
 
-    def __init__(self, base_port: int = BASE_PORT, press: Press | None = None, started: datetime | None = None) -> None:
-        press = press or load()
+    def __init__(
+        self,
+        base_port: int = BASE_PORT,
+        press: Press | None = None,
+        started: datetime | None = None,
+        ports: Mapping[str, int] | None = None,
+    ) -> None:
+        """`ports` are those that publishers, by name, had before: they are taken again where they are free."""
+        press, ports = press or load(), ports or {}
         self.started = started or datetime.now(UTC)
-        self._sockets = open_sockets(len(press.publishers), base_port)
+        self._sockets = open_sockets([ports.get(publisher.name, 0) for publisher in press.publishers], base_port)
         ids = (publisher.id for publisher in press.publishers)
         self._origins = dict(zip(ids, (f"http://{_allowance(s)}" for s in self._sockets), strict=True))
         self.publishers: tuple[Site, ...] = make_sites(press, self._origins, self.started)
@@ -258,16 +265,19 @@ def start(base_port: int = BASE_PORT) -> DemoPress:
     return press
 
 
-def open_sockets(count: int, base_port: int) -> list[socket.socket]:
-    """Bound loopback sockets: one address each on `base_port` if the machine has them, else one port each."""
+def open_sockets(before: Sequence[int], base_port: int) -> list[socket.socket]:
+    """Bound loopback sockets: one address each on `base_port` if the machine has them, else one port each.
+
+    `before` has the port that each had when it was last served, 0 where it was not.
+    """
     opened: list[socket.socket] = []
-    for number in range(count):
+    for number, port in enumerate(before):
         try:
-            opened.append(_bind(ADDRESSES.format(number + 1), base_port))
+            opened.append(_bind(ADDRESSES.format(number + 1), port or base_port))
         except OSError as error:
             if error.errno not in (errno.EADDRNOTAVAIL, errno.EINVAL):
                 raise
-            opened.append(_bind(ONLY_ADDRESS, base_port + number if base_port else 0))
+            opened.append(_bind(ONLY_ADDRESS, port or (base_port + number if base_port else 0)))
     return opened
 
 

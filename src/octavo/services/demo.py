@@ -13,6 +13,7 @@ import signal
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import uvloop
 from django.conf import settings
@@ -25,7 +26,7 @@ from octavo.services.database_thread import DatabaseThread
 from octavo.services.publishers import Facts
 from octavo.services.worker import Worker
 from octavo.sources.addresses import Allowance
-from octavo.store.models import Article, Comment, Flag, Identity, IndexWork, Publisher, Verdict
+from octavo.store.models import Article, Comment, Feed, Flag, Identity, IndexWork, Publisher, Verdict
 
 # Our own sites on this machine need no second between requests.
 HOST_GAP = 0.05
@@ -44,6 +45,12 @@ def first_start() -> datetime | None:
     """When the press that is here was first started: its articles keep their times when it is started again."""
     oldest: datetime | None = Publisher.objects.filter(is_demo=True).aggregate(at=Min("created_at"))["at"]
     return oldest
+
+
+def ports_before() -> dict[str, int]:
+    """The port from which each publisher of the press was first read, by name: from another one it would be another's."""
+    rows = Feed.objects.filter(publisher__is_demo=True).order_by("-id").values_list("publisher__name", "url")
+    return {name: urlsplit(url).port or 0 for name, url in rows}
 
 
 def _wanted(one: StarterPublisher) -> feeds.Wanted:
@@ -99,7 +106,8 @@ async def _work() -> None:
     database = DatabaseThread("demo")
     try:
         with contextlib.suppress(asyncio.CancelledError):
-            async with DemoPress(started=await database(first_start)) as press:
+            started, ports = await database(first_start), await database(ports_before)
+            async with DemoPress(started=started, ports=ports) as press:
                 await _serve(press, database, gone)
     finally:
         await asyncio.to_thread(database.close)
