@@ -87,6 +87,25 @@ def test_a_number_may_be_overtaken_by_how_a_later_text_opens() -> None:
     assert cover(articles).headline == 2
 
 
+def test_an_overtaken_number_is_known_again_where_the_headline_does_not_say_of_what() -> None:
+    articles = [
+        covering(1, "Velmara ferry: fourteen, not fifteen", opening="The number of people killed is 14."),
+        covering(2, "Ferry accident off Velmara", publisher=2, hours=1, opening="The death toll stands at 14."),
+        covering(3, "Velmara ferry fourteen", publisher=3, hours=2),
+        covering(4, "Divers", publisher=4, hours=9, opening="That brings the number of dead to 18."),
+    ]
+    assert cover(articles).headline in (2, 4)
+
+
+def test_several_dead_is_overtaken_by_a_count() -> None:
+    articles = [
+        covering(1, "Ferry capsizes off Velmara; several dead"),
+        covering(2, "Ferry capsizes off Velmara", publisher=2, hours=1, opening="The death toll stands at 14."),
+        covering(3, "Ferry capsizes; several dead off Velmara", publisher=3, hours=2),
+    ]
+    assert cover(articles).headline == 2
+
+
 def test_numbers_that_agree_overtake_none() -> None:
     articles = [
         covering(1, "At least 14 dead as ferry capsizes off Velmara"),
@@ -105,6 +124,7 @@ def test_numbers_that_agree_overtake_none() -> None:
         "Shock as ferry line reopens after eleven years",
         "Will the ferry line that reopens after eleven years last?",
         "Live: ferry line reopens after eleven years",
+        "Why the ferry line reopens after eleven years",
         "You won’t believe why the ferry line reopens",
     ],
 )

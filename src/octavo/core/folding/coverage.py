@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from octavo.core.folding.headlines import is_overtaken, is_sensational, latest_counts
+from octavo.core.folding.headlines import is_overtaken, is_sensational, standing
 from octavo.core.folding.kinds import Kind
 from octavo.core.telling.words import STOPWORDS, base_language
 from octavo.core.words import primary, stems, words
@@ -105,10 +105,10 @@ def _headline(articles: Sequence[Covering]) -> Covering:
         return articles[0]
     stems_of = Counter(stem for one in articles for stem in _stems(one))
     reports = [one for one in articles if one.kind == Kind.REPORT]
-    latest = latest_counts(_told(one) for one in sorted(reports, key=lambda one: (one.at, one.id)))
+    stands = standing(_told(one) for one in sorted(reports, key=lambda one: (one.at, one.id)))
 
     def speaks(one: Covering) -> tuple[bool, bool, bool, bool, float, datetime, int]:
-        is_current = not is_overtaken(one.title, _language(one), latest)
+        is_current = not is_overtaken(one.title, _language(one), stands)
         is_calm = not is_sensational(one.title)
         return one.kind == Kind.REPORT, is_current, is_calm, one.is_whole, _typical(one, stems_of), one.at, one.id
 

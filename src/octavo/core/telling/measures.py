@@ -94,7 +94,7 @@ _BEHIND_EN: Final = {
 }
 _BOUND_EN: Final = r"(?:(?:at least|at most|as many as|more than|fewer than|less than|about|around|some|nearly|over|up to|almost|an estimated|approximately|roughly|the|a)\s+)*"
 _BEFORE_EN: Final = {
-    "dead": r"(?:\b(?:killed|killing|kills|kill|claimed|claiming|left|leaving)\s+(?:the lives of\s+)?|\b(?:toll|number of (?:people )?(?:killed|dead|deaths|victims|known to have died|people known to have died))\b[^.;]{0,90}?\b(?:to|at|is|was|of|stands at|as)\s+|\bthe dead at\s+|\bdeaths? of\s+|\bclaimed\s+)",
+    "dead": r"(?:\b(?:killed|killing|kills|kill|claimed|claiming|left|leaving)\s+(?:the lives of\s+)?|\b(?:toll|number of (?:[a-z-]+ ){0,2}?(?:killed|dead|deaths|victims|known to have died|people known to have died))\b[^.;]{0,90}?\b(?:to|at|is|was|of|stands at|as|is now|now)\s+|\bthe dead at\s+|\bdeaths? of\s+|\bclaimed\s+)",
     "missing": r"\b(?:number of (?:people )?missing\b[^.;]{0,40}?\b(?:to|at|is|was)|the missing at)\s+",
     "injured": r"\b(?:injured|injuring|wounded|wounding|injures|wounds|injuries to)\s+",
     "rescued": r"\bnumber of (?:people )?(?:rescued|survivors|people rescued)\b[^.;]{0,50}?\b(?:to|at|is|was)[,\s]+",
