@@ -137,9 +137,9 @@ def test_earlier_and_later_parts_of_an_affair_share_names() -> None:
     first, second, other = story(0, why=FERRY), story(48, why=FERRY), story(24, why={"names": ["Saint", "Velmara"]})
     Earlier.objects.create(story=second, earlier=first)
     Earlier.objects.create(story=second, earlier=other)
-    assert [row.id for row in stories.earlier(second.pk)] == [first.pk]
-    assert [row.id for row in stories.later(first.pk)] == [second.pk]
-    assert stories.earlier(first.pk) == []
+    assert [row.id for row in stories.affair(second).earlier] == [first.pk]
+    assert [row.id for row in stories.affair(first).later] == [second.pk]
+    assert stories.affair(first).earlier == []
 
 
 def test_links_follow_merged_stories() -> None:
@@ -147,7 +147,7 @@ def test_links_follow_merged_stories() -> None:
     merged = story(50, heat=None, last_at=None, merged_into=second)
     Earlier.objects.create(story=merged, earlier=first)
     Earlier.objects.create(story=merged, earlier=second)
-    assert [row.id for row in stories.earlier(second.pk)] == [first.pk]
+    assert [row.id for row in stories.affair(second).earlier] == [first.pk]
 
 
 def test_members_are_the_newest_own_texts() -> None:

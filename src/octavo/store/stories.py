@@ -66,6 +66,13 @@ class Fold:
     others: tuple[Row, ...]
 
 
+class Affair(NamedTuple):
+    """The other parts of a long affair: stories that began before one, and those that began with it or after."""
+
+    earlier: list[StoryRow]
+    later: list[StoryRow]
+
+
 @dataclass(frozen=True, slots=True)
 class Lineage:
     """What became of the text that an article shares: spans in code points of the two versions named."""
@@ -238,26 +245,18 @@ def story(key: int) -> Story | None:
     return found.merged_into and whole.filter(pk=found.merged_into.pk, heat__isnull=False).first()
 
 
-def earlier(key: int, limit: int = SHOWN) -> list[StoryRow]:
-    """The earlier parts of the affair that a story belongs to, the newest first; three queries."""
-    return [row for row, is_earlier in _affair(key) if is_earlier][:limit]
+def affair(own: Story, limit: int = SHOWN) -> Affair:
+    """The other parts of the affair that a story belongs to, the newest first; two queries.
 
-
-def later(key: int, limit: int = SHOWN) -> list[StoryRow]:
-    """The later parts of the affair that a story belongs to, the newest first; three queries."""
-    return [row for row, is_earlier in _affair(key) if not is_earlier][:limit]
-
-
-def _affair(key: int) -> list[tuple[StoryRow, bool]]:
-    """The stories that the desk found near to a story and that share chief names with it, and whether each began before."""
-    own = Story.objects.filter(pk=key, heat__isnull=False).only("first_at", "why").first()
-    if own is None or own.first_at is None:
-        return []
-    near = _near(key)
-    told = dict(living().filter(pk__in=near).order_by().values_list("pk", "why"))
-    kept = [other for other, why in told.items() if len(_chief(own.why) & _chief(why)) >= SHARED_NAMES]
-    found = rows(living().filter(pk__in=kept).order_by("-last_at", "-id"))
-    return [(row, row.first_at < own.first_at) for row in found]
+    They are the stories that the desk found near to it and that share chief names with it.
+    """
+    if own.first_at is None:
+        return Affair([], [])
+    near = living().filter(pk__in=_near(own.pk)).order_by("-last_at", "-id").values_list(*STORY_FIELDS, "why")
+    chief = _chief(own.why)
+    kept = [StoryRow(*values) for *values, why in near if len(chief & _chief(why)) >= SHARED_NAMES]
+    earlier, later = ([row for row in kept if (row.first_at < own.first_at) is before] for before in (True, False))
+    return Affair(earlier[:limit], later[:limit])
 
 
 def _near(key: int) -> set[int]:
@@ -283,7 +282,7 @@ def coverage(key: int, articles: QuerySet[Article] | None = None) -> list[Text]:
     """
     chosen = (Article.objects.all() if articles is None else articles).filter(story=key).order_by("-sort_at", "-id")
     shown = {row.id: row for row in reversed(queries.rows(chosen, MOST_COVERAGE))}
-    told = {one.article_id: one for one in Placement.objects.filter(article__story=key)}
+    told = {one.article_id: one for one in Placement.objects.filter(article__in=shown)}
     sources = {key: told[key].copy_of_id for key in shown if key in told and told[key].copy_of_id in shown}
     sharing: dict[int, list[Row]] = defaultdict(list)
     for key, row in shown.items():

@@ -30,6 +30,7 @@ LOG_PAGE = 50
 # How a story or an article may be named: by its address here, whole or in part, or a story by its number.
 ADDRESS = re.compile(r"(?:^|/)(?P<kind>stories|articles)/(?P<key>\d{1,18})/?(?:[?#].*)?$")
 NUMBER = re.compile(r"\d{1,18}")
+LONGEST_ADDRESS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,11 @@ def correct(request: HttpRequest, key: int) -> HttpResponse:
 
 def choose(request: HttpRequest, shown: Story, refusal: CorrectionRefused | None = None) -> HttpResponse:
     """The forms; after a refusal with what was written, so that nothing is lost."""
+    affair = stories.affair(shown)
     context = {
         "story": shown,
         "texts": stories.coverage(shown.pk),
-        "nearby": linked([*stories.earlier(shown.pk), *stories.later(shown.pk)]),
+        "nearby": linked([*affair.earlier, *affair.later]),
         "refusal": refusal,
         "written": request.POST,
     }
@@ -94,10 +96,11 @@ def read(request: HttpRequest, shown: Story) -> Wish:
 
 def named(written: str) -> Article | None:
     """The article that an address or a number means, a story's headline for a story; None where there is none."""
-    match = ADDRESS.search(written.strip())
+    written = written.strip()[:LONGEST_ADDRESS]
+    match = ADDRESS.search(written)
     if match and match["kind"] == "articles":
         return Article.objects.filter(pk=int(match["key"])).first()
-    number = match["key"] if match else written.strip()
+    number = match["key"] if match else written
     found = stories.story(int(number)) if NUMBER.fullmatch(number) else None
     return head(found) if found else None
 

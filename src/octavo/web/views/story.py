@@ -108,6 +108,7 @@ def context(shown: Story, texts: Sequence[Text]) -> dict[str, object]:
     rows = every_row(texts)
     first = min(rows, key=lambda row: (row.sort_at, row.id))
     lines, axis = who_reported_when(texts, first)
+    affair = stories.affair(shown)
     return {
         "story": shown,
         "headline": headline(shown, rows),
@@ -118,8 +119,8 @@ def context(shown: Story, texts: Sequence[Text]) -> dict[str, object]:
         "lines_left_out": len(lines) - len(lines[:MOST_LINES]),
         "scale": figures.scale(axis),
         "texts": told(texts, first),
-        "earlier": linked(stories.earlier(shown.pk)),
-        "later": linked(stories.later(shown.pk)),
+        "earlier": linked(affair.earlier),
+        "later": linked(affair.later),
         "why": why(shown, rows),
         "left_out": shown.article_count - len(rows),
         **perspectives.context(shown, {row.id for row in rows}, timezone.now()),
