@@ -129,9 +129,10 @@ def forms(text: str, most: int | None = None) -> list[str]:
 def cut(text: str, most: int) -> list[str]:
     """A text cut at its first `most` stretches of letters: what stands before one, the stretch, and so on in turn.
 
-    `words` reads a stretch; who remembers what it found needs to read each only once.
+    `words` reads a stretch; who remembers what it found needs to read each only once. Of a text without spaces, which may
+    be one stretch, no more is looked at than so many of the longest words would take.
     """
-    return _SPLIT.split(text, most)
+    return _SPLIT.split(text[: most * LONGEST_WORD], most)
 
 
 def _odd_words(raw: str, start: int) -> Iterator[Word]:

@@ -33,8 +33,9 @@ SHORTEST_WORD: Final = 3
 # Languages whose common words are known by their frequency; others need a list.
 COUNTED: Final = frozenset({"en"})
 SECONDS_A_DAY: Final = 86_400
-# Written words whose stems are remembered: nearly every word of an article has been met before.
+# Written words whose stems are remembered: nearly every word of an article has been met before. Stretches of more words are not.
 REMEMBERED_WORDS: Final = 1 << 16
+REMEMBERED_TOGETHER: Final = 3
 SCRIPTS: Final = (
     (re.compile("[\u0600-\u06ff]"), "ar"),
     (re.compile("[\u0400-\u04ff]"), "ru"),
@@ -178,7 +179,10 @@ def read(text: str, language: str, most: int) -> Line:
 
 
 class Known(dict[str, tuple[Read, ...]]):
-    """The words of each stretch of letters met in a language; where they grow too many, it begins again."""
+    """The words of each stretch of letters met in a language; where they grow too many, it begins again.
+
+    Stretches of many words are the sentences of scripts without spaces: they hardly come again, and are not kept.
+    """
 
     def __init__(self, language: str) -> None:
         self._language = language
@@ -186,7 +190,9 @@ class Known(dict[str, tuple[Read, ...]]):
     def __missing__(self, raw: str) -> tuple[Read, ...]:
         if len(self) >= REMEMBERED_WORDS:
             self.clear()
-        self[raw] = words = read_stretch(raw, self._language)
+        words = read_stretch(raw, self._language)
+        if len(words) <= REMEMBERED_TOGETHER:
+            self[raw] = words
         return words
 
 

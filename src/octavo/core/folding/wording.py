@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 from zlib import crc32
 
@@ -53,7 +54,7 @@ class _Known(dict[str, int]):
     """The number of a stretch of letters that is one word, -1 of one that is none or several; each worked out once."""
 
     def __missing__(self, stretch: str) -> int:
-        found = word_numbers(word.form for word in words(stretch))
+        found = word_numbers(word.form for word in islice(words(stretch), 2))
         number = int(found[0]) if len(found) == 1 else -1
         if len(self) >= REMEMBERED:
             self.clear()
