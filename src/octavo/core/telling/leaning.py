@@ -48,6 +48,8 @@ _PHRASES: Final = re.compile(
     r"|after that|since then|until then|from there|to that end|for (?:example|instance|that reason)|on the (?:other hand|contrary)"
     r"|that said|for (?:his|her|their|its) part|one of (?:them|those|these)|some of (?:them|those|these)|many of (?:them|those|these)"
     r"|most of (?:them|those|these)|all of (?:them|those|these|this|that)|none of (?:them|those|these|this|that)"
+    r"|(?:in|on|with|at|to|from|by|under|for|of|about|without) (?:it|them|him|her)(?= (?!own\b)|,)|of course|to be sure|after all(?=,)|no wonder"
+    r"|needless to say|one (?=(?:recently|later|also|then|was|is|has|had|said|died|told|came|went)\b)"
     r"|what (?:this|these|that|those)|the (?:former|latter)(?=,)|the (?:former|latter|same|first|second|third|other|others|duo|pair|two|trio)(?= (?:is|are|was|were|has|have|had|then|also|will|would|said)\b)"
     r")\b",
     re.IGNORECASE,
@@ -95,6 +97,12 @@ _POINTED_AT: Final = re.compile(
 _DATED: Final = re.compile(
     r"\d|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:when|where|night|game|match|attack|crash|trial|election)\b"
 )
+# An end that leaves out what was told before: 'could tell you that', 'only if the court says it is'.
+_LEFT_OUT: Final = re.compile(
+    r"\b(?:tell|told) \w+ (?:that|this|so)\.\s*$"
+    r"|(?<!what )(?<!who )(?<!how )(?<!where )(?<!when )(?<!as )(?<!than )(?<!like )\b(?:it|he|she|they)"
+    r" (?:is|was|were|are|does|did|do|has|have|will|would|can|could)\.\s*$"
+)
 _QUOTED: Final = re.compile(r"\"[^\"]*+\"|“[^”]*+”|«[^»]*+»|„[^“”]*+[“”]")
 
 
@@ -126,7 +134,7 @@ def leans(sentence: str, language: str, *, is_first: bool = False) -> bool:
 def _misses_somebody(sentence: str) -> bool:
     """Whether an English sentence opens with a phrase that leans, or means by its pronoun somebody whom it does not name."""
     told = outside_quotes(sentence)
-    if _PHRASES.match(sentence) or _DESCRIBED.match(told) or _points_back(told):
+    if _PHRASES.match(sentence) or _DESCRIBED.match(told) or _points_back(told) or _LEFT_OUT.search(told):
         return True
     if not _PERSONAL.search(told):
         return False
