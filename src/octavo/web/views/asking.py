@@ -118,8 +118,9 @@ def at_once() -> Iterator[None]:
 
 def shown(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """The form with the answer beneath: a page, or for the page's script a piece. What people ask is theirs."""
-    whole = {**context, "action": request.path, "most": questions.LONGEST_QUESTION}
-    response = render(request, "parts/ask.html" if "part" in request.GET else "ask.html", whole)
+    is_part = "part" in request.GET
+    whole = {**context, "action": request.path, "most": questions.LONGEST_QUESTION, "is_part": is_part}
+    response = render(request, "parts/ask.html" if is_part else "ask.html", whole)
     response.headers["Cache-Control"] = "private, max-age=60" if request.method == "GET" else "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
