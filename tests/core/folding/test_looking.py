@@ -28,3 +28,8 @@ def test_its_sentences_are_not_kept_in_memory() -> None:
 def test_words_that_come_again_are_kept() -> None:
     read("The ferry of d'Orsay ran aground", "en", 100)
     assert {"ferry", "d'Orsay", "aground"} <= known_words("en").keys()
+
+
+def test_a_name_is_shown_no_longer_than_a_word_may_be() -> None:
+    shout = Article("1", "Storm hits the coast", f"The town of {'Aa' * 50_000} was hit today.", language="en")
+    assert [len(name) for name in look(shout).shown_names] == [64]

@@ -19,7 +19,7 @@ from octavo.core.folding.kinds import Kind, recognise
 from octavo.core.folding.terms import number
 from octavo.core.telling.words import STOPWORDS
 from octavo.core.types import Article
-from octavo.core.words import cut, primary, stems, words
+from octavo.core.words import LONGEST_WORD, cut, primary, stems, words
 
 # Words of a text beyond these are background: they tell stories apart no better, and cost.
 LONGEST_TITLE: Final = 60
@@ -208,7 +208,7 @@ def read_stretch(raw: str, language: str) -> tuple[Read, ...]:
             stem,
             number(stem),
             word.form,
-            raw[word.start : word.end],
+            raw[word.start : word.end][:LONGEST_WORD],
             raw[word.start].isupper(),
             word.form[0].isdigit(),
             word.start > 0,
