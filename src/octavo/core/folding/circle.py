@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from octavo.core.folding.evidence import LEAST_LEVEL, LEAST_RANGE, LEVELS, SHARED, SHARPNESS, STRANGERS
+from octavo.core.folding.evidence import LEAST_LEVEL, LEAST_RANGE, LEVELS, OWN, SHARED, SHARPNESS, STRANGERS
 from octavo.core.folding.features import NEARNESS, VECTOR_NEARNESS, Floats, features_of
 from octavo.core.folding.sparse import MEETS, Column, Weighed
 from octavo.core.folding.window import NEIGHBOURS
@@ -65,7 +65,7 @@ class Circle:
             level = np.maximum(ordered[:, :k].mean(axis=1), LEAST_LEVEL)
             columns += [near / np.minimum(level[0], level), near / np.maximum(level[0], level)]
         far = ordered[:, STRANGERS:NEIGHBOURS].mean(axis=1) if self.size > STRANGERS + 1 else np.zeros(self.size)
-        own = ordered[:, :3].mean(axis=1)
+        own = ordered[:, :OWN].mean(axis=1)
         strangers = (far[0] + far) / 2
         columns += [near - strangers, (near - strangers) / np.maximum((own[0] + own) / 2 - strangers, LEAST_RANGE)]
         ranks = (near[None, :] > near[:, None]).sum(axis=1), (self.near > near[:, None]).sum(axis=1)

@@ -14,10 +14,10 @@ from typing import Final
 
 from octavo.core.folding.headlines import is_overtaken, is_sensational, standing
 from octavo.core.folding.kinds import Kind
+from octavo.core.folding.views import SECONDS_A_DAY
 from octavo.core.telling.words import STOPWORDS, base_language
 from octavo.core.words import primary, stems, words
 
-SECONDS_A_DAY: Final = 86_400
 # Twice the publishers weigh as much as being so many days younger. Chosen, not fitted: a story of eight publishers stands
 # beside one of a single publisher that is a day and a half younger.
 DAYS_A_DOUBLING: Final = 0.5

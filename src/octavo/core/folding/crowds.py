@@ -14,7 +14,15 @@ from typing import Final
 
 import numpy as np
 
-from octavo.core.folding.evidence import Stage, StoryWeights, judge_pairs, pairs_among
+from octavo.core.folding.evidence import (
+    LEAST_LEVEL,
+    OWN,
+    STRANGERS,
+    Stage,
+    StoryWeights,
+    judge_pairs,
+    pairs_among,
+)
 from octavo.core.folding.sparse import weigh
 from octavo.core.folding.stories import Constraints, Link, merge, ordered
 from octavo.core.folding.terms import Terms
@@ -26,11 +34,8 @@ GATHERS: Final = (0.0, 1.5, 3.0, 4.0)
 # Strangers' nearness in proportion to an article's own level, from which its neighbourhood is a crowd. An ordinary
 # stream of headlines has 0.1 to 0.3, one with hundreds on an event 0.5 to 0.7.
 CROWDED: Final = 0.35
-# Neighbours over which crowding is smoothed, those that tell the own level, and those that are strangers.
+# Neighbours over which crowding is smoothed.
 AROUND: Final = 12
-OWN: Final = 3
-STRANGERS_FROM: Final = 16
-LEAST_LEVEL: Final = 0.05
 # A word stands in a gathered title where this share of its headlines has it; at most so many do.
 TITLE_SHARE: Final = 0.3
 TITLE_WORDS: Final = 12
@@ -44,7 +49,7 @@ def crowding(window: Window) -> Callable[[Sequence[int]], float]:
     near, ids = window.nearness[:known], window.neighbours[:known]
     order = np.argsort(-near, axis=1, kind="stable")
     near, ids = np.take_along_axis(near, order, 1), np.take_along_axis(ids, order, 1)[:, :AROUND]
-    ratio = near[:, STRANGERS_FROM:].mean(axis=1) / np.maximum(near[:, :OWN].mean(axis=1), LEAST_LEVEL)
+    ratio = near[:, STRANGERS:].mean(axis=1) / np.maximum(near[:, :OWN].mean(axis=1), LEAST_LEVEL)
     there = ids >= window.oldest
     around = (ratio[np.where(there, ids % window.capacity, 0)] * there).sum(axis=1)
     smooth = (ratio + around) / (1 + there.sum(axis=1))
