@@ -75,10 +75,10 @@ def test_a_story_that_cannot_be_told_stops_no_other(
     bad, good = a_story("Merrow", publishers=3), a_story("Selkie")
     whole = telling.story_summary
 
-    def broken(texts: list[Text]) -> list[Told]:
+    def broken(texts: list[Text], **more: object) -> list[Told]:
         if "Merrow" in texts[0].text:
             raise ValueError("a fault in a sentence")
-        return whole(texts)
+        return whole(texts, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(telling, "story_summary", broken)
     assert telling.catch_up(held()) is False
@@ -167,3 +167,20 @@ def test_older_versions_are_read_too() -> None:
     assert fifteen["corrected_by"] is None  # The first to print it, by time, was the other one.
     found = {one.article.id: one.earlier for one in accounts.read(story).accounts}
     assert found == {str(changed.pk): ["Fifteen people were killed."], str(other.pk): ()}
+
+
+def test_a_summary_gives_no_overtaken_number() -> None:
+    first = "Twelve people were killed when lock seven at Wendover fell, the Wendover police said. The canal is drained now."
+    later = (
+        "The number of people killed by lock seven at Wendover has risen to 15, the Wendover police said on the canal."
+    )
+    now = timezone.now()
+    articles = [
+        newsroom.make_article(text=text, published_at=now - timedelta(hours=age))
+        for text, age in ((first, 3), (later, 1))
+    ]
+    story = newsroom.make_story(*articles)
+    telling.catch_up(held())
+    told = " ".join(one["text"] for one in telling.summaries([story.pk])[story.pk])
+    assert "risen to 15" in told
+    assert "Twelve" not in told

@@ -76,6 +76,26 @@ def test_every_passage_leads_to_its_place(visitor: Client) -> None:
             assert texts[int(key)][int(start) : int(end)].strip()
 
 
+def test_a_line_whose_number_was_corrected_says_so(visitor: Client) -> None:
+    paper = newsroom.make_publisher("Quay Wire")
+    now = timezone.now()
+    texts = ("Fifteen people were killed when lock seven at Wendover fell.",
+             "The number of people killed by lock seven at Wendover is 14 and not 15, as the Wendover police had said.")  # fmt: skip
+    articles = [
+        newsroom.make_article(
+            paper, text=text, title="Lock seven at Wendover", published_at=now - timedelta(hours=3 - place)
+        )
+        for place, text in enumerate(texts)
+    ]
+    story = newsroom.make_story(*articles)
+    telling.catch_up(held())
+    text = page(visitor, story)
+    assert "corrected by Quay Wire" in section(text, "numbers-title")
+    first, *others = section(text, "timeline-title").split("<li>")[1:]
+    assert "number corrected since" in first
+    assert not any("number corrected since" in line for line in others)
+
+
 def test_the_words_in_which_a_quote_differs_are_marked(visitor: Client) -> None:
     story, _articles = told_story(FIRST, SECOND)
     quotes = section(page(visitor, story), "quotes-title")

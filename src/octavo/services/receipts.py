@@ -13,6 +13,7 @@ from octavo.core.telling.differing import Count, Difference, Value, differences
 from octavo.core.telling.ledger import LONGEST_TEXT, MOST_TEXTS, Printed, Relation, Variant, is_named, ledger
 from octavo.core.telling.ledger import Entry as LedgerEntry
 from octavo.core.telling.ledger import differences as differing_words
+from octavo.core.telling.measures import GROWING
 from octavo.core.telling.quotes import quotes as quotes_of
 from octavo.core.telling.timeline import Development
 from octavo.core.telling.timeline import timeline as developments
@@ -38,6 +39,17 @@ def numbers(read: Read) -> list[Entry]:
     A value is {"value", "bound", "passages", "count", "corrected_by", "still_in"}; the passage has the time too.
     """
     return [_difference(one, read) for one in differences(read.accounts)]
+
+
+def overtaken(numbers: Sequence[Entry]) -> set[tuple[int, int]]:
+    """The sentences that give a number which was corrected, or which only grows and is not the latest: (article, end)."""
+    return {
+        (one["article"], one["end"])
+        for number in numbers
+        for place, value in enumerate(number["values"])
+        if value["corrected_by"] or (number["measure"] in GROWING and place != number["latest"])
+        for one in (*value["passages"], *value["still_in"])
+    }
 
 
 def _difference(told: Difference, read: Read) -> Entry:
@@ -83,9 +95,9 @@ def _passage(version: ArticleVersion, start: int, end: int) -> Passage:
 
 
 def timeline(read: Read) -> list[Entry]:
-    """A story's developments in their order, as {"day", "at", "minute", "count", "passages"}.
+    """A story's developments in their order, as {"day", "at", "minute", "published", "count", "passages"}.
 
-    `at` is when the text came out where that dates the line; `count` says how many articles tell it.
+    `at` is when the text came out (`published`) where that dates the line; `count` says how many articles tell it.
     """
     return [_development(one, read) for one in developments(read.accounts)]
 
@@ -96,6 +108,7 @@ def _development(told: Development, read: Read) -> Entry:
         "day": told.day.isoformat(),
         "at": told.at.isoformat() if told.at is not None and is_timed else None,
         "minute": told.minute,
+        "published": read.accounts[told.account].at.isoformat(),
         "count": told.accounts,
         "passages": [passage(read.versions[told.account], told.line)],
     }

@@ -72,9 +72,11 @@ def tell(held: Held, story: Story) -> None:
     """Tells one story anew; three queries to read and one short transaction."""
     versions = _versions(story)
     texts = [_text(version) for version in versions]
-    told = _part(story, "a summary", lambda: story_summary(texts), list[Told]())
-    sentences = [_sentence(story, place, one, versions[one.text]) for place, one in enumerate(told)]
     beside = _beside(story)
+    overtaken = receipts.overtaken(beside.numbers)
+    without = {(place, end) for place, one in enumerate(versions) for key, end in overtaken if key == one.article_id}
+    told = _part(story, "a summary", lambda: story_summary(texts, without=without), list[Told]())
+    sentences = [_sentence(story, place, one, versions[one.text]) for place, one in enumerate(told)]
     with transaction.atomic():
         fence(held)
         _replace(story, sentences, beside)

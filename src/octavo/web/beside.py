@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext_lazy
 
@@ -86,13 +87,17 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A line of the timeline: its day, the time where one is known, its sentence, and how many more articles tell it."""
+    """A line of the timeline: its day, the time where one is known, its sentence, and how many more articles tell it.
+
+    `is_corrected` where it gives a number that its publisher took back since.
+    """
 
     day: date
     when: datetime | None
     clock: str
     place: Place
     more: int
+    is_corrected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +123,18 @@ class Said:
 def context(story: int, here: Collection[int]) -> dict[str, object]:
     """What the story page has of a story beside its summary; one query."""
     told = telling.beside(story) or StoryTelling()
-    moments = [_moment(one) for one in receipts.timeline_here(told.timeline, here)]
+    numbers = receipts.numbers_here(told.numbers, here)
+    wrong = {
+        _key(one)
+        for number in numbers
+        for value in number["values"]
+        if value["corrected_by"]
+        for one in value["passages"]
+    }
+    moments = [_moment(one, wrong) for one in receipts.timeline_here(told.timeline, here)]
     said = [_said(one) for one in receipts.quotes_here(told.quotes, here)]
     return {
-        "numbers": [_number(one) for one in receipts.numbers_here(told.numbers, here)],
+        "numbers": [_number(one) for one in numbers],
         "earlier_moments": moments[:-OPEN_LINES],
         "moments": moments[-OPEN_LINES:],
         "quotes": said[:OPEN_QUOTES],
@@ -151,8 +164,9 @@ def _place(one: Mapping[str, Any]) -> Place:
 
 def _number(told: Mapping[str, Any]) -> Number:
     values = [_value(one, place == told["latest"]) for place, one in enumerate(told["values"])]
-    points = [(one.places[0].when, raw["value"]) for one, raw in zip(values, told["values"], strict=True)]
-    drawn = [(when, value) for when, value in points if when is not None]
+    drawn = [
+        (datetime.fromisoformat(one["at"]), value["value"]) for value in told["values"] for one in value["passages"]
+    ]
     group = str(GROUPS.get(told["group"], told.get("noun", ""))) if told["group"] else ""
     return Number(str(MEASURES.get(told["measure"], told["measure"])), group, figures.steps(drawn), values)
 
@@ -166,11 +180,19 @@ def _value(told: Mapping[str, Any], is_latest: bool) -> Value:
     return Value(number, shown, more, is_latest, _place(back) if back else None, places(told["still_in"]))
 
 
-def _moment(told: Mapping[str, Any]) -> Moment:
+def _key(passage: Mapping[str, Any]) -> tuple[int, int]:
+    return passage["article"], passage["end"]
+
+
+def _moment(told: Mapping[str, Any], wrong: Collection[tuple[int, int]]) -> Moment:
+    """A line of the timeline; the publisher's 'today' is the day on which its text came out here."""
     when = datetime.fromisoformat(told["at"]) if told["at"] else None
-    minute = told["minute"]
+    published, minute, day = datetime.fromisoformat(told["published"]), told["minute"], date.fromisoformat(told["day"])
     clock = f"{minute // 60:02}:{minute % 60:02}" if minute is not None else ""
-    return Moment(date.fromisoformat(told["day"]), when, clock, _place(told["passages"][0]), told["count"] - 1)
+    if day == published.date() and minute is None:
+        day = timezone.localtime(published).date()
+    passage = told["passages"][0]
+    return Moment(day, when, clock, _place(passage), told["count"] - 1, _key(passage) in wrong)
 
 
 def _said(told: Mapping[str, Any]) -> Said:

@@ -15,6 +15,7 @@ from octavo.core.telling.datelines import behind_dateline
         ("PORT SENNET (Meridian Wire) – ", "The ferry ran aground at dawn on Tuesday."),
         ("PORT SENNET, March 3 (MW) - ", "The ferry ran aground at dawn on Tuesday."),
         ("Port Sennet (Meridian Wire) — ", "The ferry ran aground at dawn on Tuesday."),
+        ("PORT SENNET, Velmara — ", "The ferry ran aground at dawn on Tuesday."),
         ("PORT SENNET — ", "The ferry ran aground at dawn on Tuesday."),
         ("المرسى (وكالة المدى) - ", "جنحت العبارة فجر يوم الثلاثاء قرب الميناء."),
     ],

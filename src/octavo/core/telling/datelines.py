@@ -30,4 +30,4 @@ def behind_dateline(sentence: str) -> int:
         return 0
     place = match["place"]
     is_short = 0 < len(place.split()) <= LONGEST_PLACE
-    return match.end() if is_short and (match["name"] or place.isupper()) else 0
+    return match.end() if is_short and (match["name"] or place.partition(",")[0].isupper()) else 0

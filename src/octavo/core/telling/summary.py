@@ -9,7 +9,7 @@ Goldstein 1998).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from typing import Final, TypeVar
@@ -110,14 +110,21 @@ def summary(text: str, language: str = "", title: str = "", weights: SummaryWeig
     return [(told.start, told.end) for told in _best_set(subject)]
 
 
-def story_summary(articles: Sequence[Article], weights: SummaryWeights | None = None) -> list[Told]:
+def story_summary(
+    articles: Sequence[Article],
+    weights: SummaryWeights | None = None,
+    without: Collection[tuple[int, int]] = (),
+) -> list[Told]:
     """One to three sentences that tell a story out of its texts (the most telling first), in the order of the texts.
 
     A word counts by how many of the texts would tell it, so what several publishers report comes before what one does.
+    `without` are sentences that shall not be told, since they were overtaken: the place of their text, and their end.
     """
     weights = weights or shipped_weights()
     readings = [_opening(read(one.text, one.language, one.title)) for one in articles[:STORY_TEXTS]]
-    return _best_set(_subject(readings, [weigh(reading, weights) for reading in readings]))
+    subject = _subject(readings, [weigh(reading, weights) for reading in readings])
+    told = [one for one in subject.candidates if (one.told.text, one.told.end) not in without]
+    return _best_set(replace(subject, candidates=told or subject.candidates))
 
 
 def key_points(text: str, language: str = "", title: str = "") -> list[Span]:

@@ -293,9 +293,9 @@ def _weight(words: Iterable[str], subject: Subject) -> float:
     return sum(0.3 + 1.2 * subject.get(word, 0.0) for word in words)
 
 
-def _when(development: Development, accounts: Sequence[Account]) -> tuple[date, datetime]:
-    """Where a line stands: by its day, then by its time of day where told, else by when its text came out."""
-    at = accounts[development.account].at
+def _when(development: Development, accounts: Sequence[Account]) -> datetime:
+    """Where a line stands: at its time of day where told, else when its text came out, or at the end of an earlier day."""
+    at, day = accounts[development.account].at, development.day
     if development.minute is not None:
-        at = datetime.combine(development.day, time_of_day(*divmod(development.minute, 60)), at.tzinfo)
-    return development.day, at
+        return datetime.combine(day, time_of_day(*divmod(development.minute, 60)), at.tzinfo)
+    return at if day == at.date() else datetime.combine(day, time_of_day.max, at.tzinfo)
