@@ -161,3 +161,9 @@ def test_only_articles_in_a_language_that_the_model_reads_get_vectors(tmp_path: 
     assert np.allclose(found[3], embedder.embed(["Bank rate. "])[0], atol=0.05)
     own = Embedder(replace(files, id="an owner's"), tmp_path).vectors(articles)
     assert all(one is not None for one in own)
+
+
+def test_a_model_made_for_shorter_texts_says_so(tmp_path: Path) -> None:
+    embedder = Embedder(small_model(tmp_path / "model"), tmp_path)
+    with pytest.raises(EmbeddingError, match="96 tokens"):
+        embedder.embed(["quake coast " * 100])

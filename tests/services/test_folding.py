@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from octavo.ai.embedding import READS
+from octavo.ai.embedding import READS, EmbeddingError
 from octavo.core.folding.window import WINDOW
 from octavo.services import deskfile, laying, leases, placing
 from octavo.services import folding as stage
@@ -242,6 +242,34 @@ def test_a_language_that_the_model_does_not_read_is_compared_by_words(
     desk.catch_up(held(), finish=True)
     assert list(Vector.objects.values_list("article__language", flat=True)) == ["en"]
     assert desk._open()._window._has_vector.sum() == 1
+
+
+def test_a_model_that_cannot_be_read_leaves_the_words(data_folder: Path) -> None:
+    def nowhere(_data: Path) -> HashEncoder:
+        raise EmbeddingError("its weights cannot be read")
+
+    store_press(3)
+    desk = Folding(data_folder, nowhere)
+    desk.build_model()
+    assert desk.catch_up(held(), finish=True) == 3
+    assert not Vector.objects.exists()
+
+
+def test_a_model_that_does_not_work_is_tried_once(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = HashEncoder("broken/1")
+    tried: list[int] = []
+
+    def embed(texts: list[str]) -> None:
+        tried.append(len(texts))
+        raise EmbeddingError("it cannot embed")
+
+    monkeypatch.setattr(broken, "embed", embed)
+    store_press(3)
+    desk = folding(data_folder, broken)
+    assert desk.catch_up(held(), finish=True) == 3
+    desk.close()
+    desk.catch_up(held(), finish=True)
+    assert len(tried) == 1
 
 
 def test_another_model_embeds_anew_and_the_desk_compares_by_it(data_folder: Path) -> None:

@@ -138,7 +138,10 @@ class Embedder:
         mask = np.zeros_like(ids)
         for row, tokens in enumerate(batch):
             ids[row, : len(tokens)], mask[row, : len(tokens)] = tokens, 1
-        found: Vectors = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        try:
+            found: Vectors = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        except Exception as error:  # onnxruntime has no class of its own above its errors
+            raise EmbeddingError(f"{self.id}: it cannot embed a text of {ids.shape[1]} tokens ({error}).") from None
         return found
 
     def _load(self) -> None:

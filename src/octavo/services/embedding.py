@@ -22,6 +22,8 @@ from octavo.store.models import Placement
 
 # Articles in one step: a second's work.
 STEP: Final = 64
+# A text longer than what is embedded of one: a model may be made for shorter ones.
+LONG: Final = "ready " * 600
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +53,7 @@ def usable(encoder: Encoder | None) -> Encoder | None:
     """A model that works; None, with a line in the log, where it does not."""
     try:
         if encoder is not None:
-            encoder.embed(["ready"])
+            encoder.embed(["ready", LONG])
         return encoder
     except EmbeddingError as error:
         log.warning("Articles are folded by their words alone: %s", error)

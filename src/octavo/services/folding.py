@@ -161,8 +161,17 @@ class Folding:
 
     @cached_property
     def _found(self) -> Encoder | None:
-        """The installation's model, looked for once: its id may take reading its weights."""
-        return self._find_encoder(self._data)
+        """The installation's model, looked for once: its id may take reading its weights. None where it cannot be read."""
+        try:
+            return self._find_encoder(self._data)
+        except EmbeddingError as error:
+            log.warning("Articles are folded by their words alone: %s", error)
+            return None
+
+    @cached_property
+    def _usable(self) -> Encoder | None:
+        """The installation's model if it works, tried once: what is broken stays so until somebody mends it and restarts."""
+        return embedding.usable(self._found)
 
     @property
     def _model(self) -> str:
@@ -212,7 +221,7 @@ class Folding:
         kept, found = placing.state(), self._found
         if found is None or not kept.sequence or kept.vectors_of == found.id:
             return None
-        self._encoder = embedding.usable(found)
+        self._encoder = self._usable
         if self._encoder is None:
             return None
         self._renewed_to = embedding.renew(held, self._encoder, self._renewed_to)
@@ -230,7 +239,7 @@ class Folding:
         """The desk: taken up from its file, or rebuilt from the store, where it is not in memory."""
         if self._desk is None:
             began = time.monotonic()
-            self._encoder = embedding.usable(self._found)
+            self._encoder = self._usable
             kept = placing.state()
             opened = deskfile.read(self._data, kept.snapshot, self._model, self._window)
             opened = opened or deskfile.fresh(self._window, self._model)
