@@ -12,6 +12,7 @@ from octavo.core.telling.quotes import quotes
 from octavo.services import questions
 from octavo.store.models import Article, StoryTelling
 from octavo.web import page_cache
+from octavo.web.views import asking
 from tests.web import newsroom
 from tests.web.newsroom import make_article, make_story
 
@@ -210,3 +211,15 @@ def test_the_press_has_no_dead_feature(visitor: Client) -> None:
     for article in Article.objects.exclude(version=None)[::12]:
         for address in offered(visitor, article):
             assert visitor.get(address.partition("#")[0]).status_code == 200, address
+
+
+def test_a_question_of_many_texts_waits_for_another_and_then_says_so(
+    visitor: Client, article: Article, monkeypatch
+) -> None:
+    monkeypatch.setattr(asking, "PATIENCE", 0.05)
+    with asking.turn():
+        answer = visitor.get("/ask/?q=Who+leads+the+inquiry%3F")
+        assert answer.status_code == 503
+        assert answer["Retry-After"]
+        assert "Ask again in a moment." in answer.content.decode()
+        assert visitor.get(f"/articles/{article.pk}/ask/?q=Who+leads+the+inquiry%3F").status_code == 200

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from octavo.core.telling.answers import LONGEST_CITED, MOST_CITED, answer
-from octavo.core.telling.asking import Asked, understand
+from octavo.core.telling.asking import Asked, is_question, understand
 from octavo.core.telling.phrases import phrases
 from octavo.core.types import Article
 
@@ -183,3 +183,25 @@ def test_hostile_texts_and_questions_cost_little() -> None:
         ):
             answer(question, [Article("x", text[:400], text)])
     assert time.process_time() - began < 30
+
+
+def test_further_sentences_hold_the_whole_phrase_and_fit_the_question() -> None:
+    other = Article(
+        "o", "Velmara counts", "The ferry had 4000 passengers in its first year. It has 400 seats.", language="en"
+    )
+    again = Article("a", "The line", "The line carries 400 passengers a day, its owner said.", language="en")
+    found = answer("How many passengers does the line carry a day?", [FERRY, other, again])
+    assert found
+    assert [claim.passages[0].article for claim in found.claims] == ["f", "a"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["Who leads the inquiry", "the ferry sank why?", "متى غرقت العبارة؟", "How many people died"]
+)
+def test_a_question_is_known_as_one(typed: str) -> None:
+    assert is_question(typed)
+
+
+@pytest.mark.parametrize("typed", ["ferry strike", "The Who", "harbour strike in Velmara", "how to", "?", ""])
+def test_words_to_look_for_are_no_question(typed: str) -> None:
+    assert not is_question(typed)
