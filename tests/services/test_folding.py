@@ -163,7 +163,7 @@ def test_kills_at_any_moment_give_the_stories_of_an_undisturbed_run(
     assert len(list((data_folder / "desk").glob("*"))) == (1 if snapshot_every < 100 else 0)
 
 
-@pytest.mark.parametrize("harm", ["none", "torn", "gone", "of another model", "of another store"])
+@pytest.mark.parametrize("harm", ["none", "torn", "rotten", "gone", "of another model", "of another store"])
 def test_a_desks_file_is_taken_only_if_it_is_whole_and_this_stores(
     harm: str, data_folder: Path, small_steps: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,6 +178,11 @@ def test_a_desks_file_is_taken_only_if_it_is_whole_and_this_stores(
     (file,) = (data_folder / "desk").glob("*")
     if harm == "torn":
         file.write_bytes(file.read_bytes()[:-2000])
+    elif harm == "rotten":
+        # Its directory names a compression that nobody knows.
+        whole_file = bytearray(file.read_bytes())
+        whole_file[whole_file.rindex(b"PK\x01\x02") + 10] = 99
+        file.write_bytes(whole_file)
     elif harm == "gone":
         file.unlink()
     elif harm == "of another store":
