@@ -13,7 +13,6 @@ from octavo.core.telling.differing import Count, Difference, Value, differences
 from octavo.core.telling.ledger import LONGEST_TEXT, MOST_TEXTS, Printed, Relation, Variant, is_named, ledger
 from octavo.core.telling.ledger import Entry as LedgerEntry
 from octavo.core.telling.ledger import differences as differing_words
-from octavo.core.telling.measures import GROWING
 from octavo.core.telling.quotes import quotes as quotes_of
 from octavo.core.telling.timeline import Development
 from octavo.core.telling.timeline import timeline as developments
@@ -41,13 +40,16 @@ def numbers(read: Read) -> list[Entry]:
     return [_difference(one, read) for one in differences(read.accounts)]
 
 
-def overtaken(numbers: Sequence[Entry]) -> set[tuple[int, int]]:
-    """The sentences that give a number which was corrected, or which only grows and is not the latest: (article, end)."""
+def corrected(numbers: Sequence[Entry]) -> set[tuple[int, int]]:
+    """The sentences that give a number which its first publisher took back, as (article, end).
+
+    A toll that only grew since is left: without such sentences little is left that tells what happened.
+    """
     return {
         (one["article"], one["end"])
         for number in numbers
-        for place, value in enumerate(number["values"])
-        if value["corrected_by"] or (number["measure"] in GROWING and place != number["latest"])
+        for value in number["values"]
+        if value["corrected_by"]
         for one in (*value["passages"], *value["still_in"])
     }
 

@@ -73,8 +73,8 @@ def tell(held: Held, story: Story) -> None:
     versions = _versions(story)
     texts = [_text(version) for version in versions]
     beside = _beside(story)
-    overtaken = receipts.overtaken(beside.numbers)
-    without = {(place, end) for place, one in enumerate(versions) for key, end in overtaken if key == one.article_id}
+    wrong = receipts.corrected(beside.numbers)
+    without = {(place, end) for place, one in enumerate(versions) for key, end in wrong if key == one.article_id}
     told = _part(story, "a summary", lambda: story_summary(texts, without=without), list[Told]())
     sentences = [_sentence(story, place, one, versions[one.text]) for place, one in enumerate(told)]
     with transaction.atomic():

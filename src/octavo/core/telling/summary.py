@@ -118,7 +118,7 @@ def story_summary(
     """One to three sentences that tell a story out of its texts (the most telling first), in the order of the texts.
 
     A word counts by how many of the texts would tell it, so what several publishers report comes before what one does.
-    `without` are sentences that shall not be told, since they were overtaken: the place of their text, and their end.
+    `without` are sentences that shall not be told, since they were corrected: the place of their text, and their end.
     """
     weights = weights or shipped_weights()
     readings = [_opening(read(one.text, one.language, one.title)) for one in articles[:STORY_TEXTS]]
