@@ -96,6 +96,15 @@ def test_a_line_whose_number_was_corrected_says_so(visitor: Client) -> None:
     assert not any("number corrected since" in line for line in others)
 
 
+def test_a_line_that_was_stored_with_less_than_is_shown_now_is_left_out(visitor: Client) -> None:
+    story, _articles = told_story(FIRST, SECOND)
+    told = StoryTelling.objects.get(story=story)
+    assert told.timeline
+    told.timeline = [{key: one[key] for key in one if key != "published"} for one in told.timeline]
+    told.save()
+    assert "timeline-title" not in page(visitor, story)
+
+
 def test_the_words_in_which_a_quote_differs_are_marked(visitor: Client) -> None:
     story, _articles = told_story(FIRST, SECOND)
     quotes = section(page(visitor, story), "quotes-title")

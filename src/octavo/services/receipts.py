@@ -24,6 +24,8 @@ from octavo.store.models import ArticleVersion
 Passage = dict[str, Any]
 Entry = dict[str, Any]
 
+# What a page reads of a stored development.
+DEVELOPMENT: Final = frozenset({"day", "at", "minute", "published", "count", "passages"})
 # Of so many articles it is told that they give a number; the others are counted.
 MOST_GIVING: Final = 5
 # So many quotes are shown, in so many wordings.
@@ -163,8 +165,11 @@ def fresh(read: Read, chosen: Sequence[Fresh]) -> list[Passage]:
 
 
 def timeline_here(told: Sequence[Entry], here: Collection[int]) -> list[Entry]:
-    """Stored developments without those of articles that are not here any more."""
-    return [one for one in told if passages_here(one["passages"], here)]
+    """Stored developments without those of articles that are not here any more.
+
+    What an earlier Octavo stored with less is left out until its story is told again.
+    """
+    return [one for one in told if one.keys() >= DEVELOPMENT and passages_here(one["passages"], here)]
 
 
 def quotes_here(told: Sequence[Entry], here: Collection[int]) -> list[Entry]:
