@@ -6,6 +6,7 @@ import re
 from urllib.parse import quote
 
 import pytest
+from django.template.loader import get_template
 from django.test import Client
 
 from octavo.core.telling.quotes import quotes
@@ -74,10 +75,12 @@ def test_timeline_and_views_lead_to_the_story_where_it_has_them(visitor: Client,
     assert not any(address.startswith("/stories/") for address in offered(visitor, article))
     StoryTelling.objects.update(timeline=[{"text": "It capsized."}])
     page_cache.shelf.clear()
-    assert [address for address in offered(visitor, article) if "#" in address] == [f"/stories/{story.pk}/#timeline"]
+    assert [address for address in offered(visitor, article) if "#" in address] == [
+        f"/stories/{story.pk}/#timeline-title"
+    ]
     StoryTelling.objects.update(views={"languages": [{}]})
     page_cache.shelf.clear()
-    assert f"/stories/{story.pk}/#views" in offered(visitor, article)
+    assert f"/stories/{story.pk}/#views-title" in offered(visitor, article)
 
 
 def test_quotes_stand_verbatim_under_their_speaker_with_their_place(visitor: Client, article: Article) -> None:
@@ -223,3 +226,9 @@ def test_a_question_of_many_texts_waits_for_another_and_then_says_so(
         assert answer["Retry-After"]
         assert "Ask again in a moment." in answer.content.decode()
         assert visitor.get(f"/articles/{article.pk}/ask/?q=Who+leads+the+inquiry%3F").status_code == 200
+
+
+@pytest.mark.parametrize("part", ["timeline", "views"])
+def test_the_places_that_timeline_and_views_lead_to_are_on_the_storys_page(part: str) -> None:
+    written = {"timeline": "parts/story_timeline.html", "views": "parts/views.html"}[part]
+    assert f'id="{part}-title"' in get_template(written).template.source

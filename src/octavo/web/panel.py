@@ -95,7 +95,7 @@ def _is_story(name: str) -> bool:
 
 def _path(name: str, article: Article) -> str:
     if _is_story(name):
-        return f"/stories/{article.story_id}/#{name}"
+        return f"/stories/{article.story_id}/#{name}-title"
     return f"/articles/{article.pk}/ask/" if name == "ask" else f"/articles/{article.pk}/panel/{name}/"
 
 
