@@ -232,3 +232,10 @@ def test_a_question_of_many_texts_waits_for_another_and_then_says_so(
 def test_the_places_that_timeline_and_views_lead_to_are_on_the_storys_page(part: str) -> None:
     written = {"timeline": "parts/story_timeline.html", "views": "parts/views.html"}[part]
     assert f'id="{part}-title"' in get_template(written).template.source
+
+
+def test_a_quote_that_stands_twice_is_told_once(visitor: Client) -> None:
+    said = "“The doors were open for nine hours,” said Maren Oldt of the harbour office."
+    twice = make_article(text=f"{said}\n\nNobody knew why.\n\n{said}")
+    piece = page(visitor, f"/articles/{twice.pk}/panel/quotes/?part")
+    assert piece.count("“The doors were open for nine hours,”") == 1

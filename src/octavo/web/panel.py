@@ -118,12 +118,13 @@ def is_quoting(text: str, language: str) -> bool:
 
 
 def speakers(found_quotes: Iterable[Quote], article: Article) -> list[Speaker]:
-    """Quotes under their speakers, in the order in which these first speak; those of nobody named come last."""
+    """Quotes under their speakers, in the order in which these first speak, each wording once; those of nobody named come last."""
     found: dict[str, Speaker] = {}
     number = article.version.number if article.version else 0
     for one in found_quotes:
         name = "" if one.speaker.lower() in _PRONOUNS else one.speaker
         speaker = found.setdefault(name, Speaker(name, []))
         place = f"/articles/{article.pk}/?p={number}.{one.start}-{one.end}#p"
-        speaker.said.append(Said(one.text, str(KINDS.get(one.kind, one.kind)), place))
+        if all(before.text != one.text for before in speaker.said):
+            speaker.said.append(Said(one.text, str(KINDS.get(one.kind, one.kind)), place))
     return sorted(found.values(), key=lambda speaker: not speaker.name)
