@@ -236,6 +236,7 @@ def test_the_places_that_timeline_and_views_lead_to_are_on_the_storys_page(part:
 
 def test_a_quote_that_stands_twice_is_told_once(visitor: Client) -> None:
     said = "“The doors were open for nine hours,” said Maren Oldt of the harbour office."
-    twice = make_article(text=f"{said}\n\nNobody knew why.\n\n{said}")
+    opening = "The ferry sank off Gannet Head on Sunday."
+    twice = make_article(text=f"{opening}\n\n{said} Nobody at Port Sennet knew why.\n\n{said}")
     piece = page(visitor, f"/articles/{twice.pk}/panel/quotes/?part")
     assert piece.count("“The doors were open for nine hours,”") == 1
