@@ -156,18 +156,23 @@ def draws(whole: Labelled, seed: int = 7) -> Iterator[Labelled]:
         yield whole.part(np.array(sorted(kept)))
 
 
-def examples(stream: Labelled, middle: Floats, stage: Stage, *, by_vector: bool) -> Examples:
-    """The pairs of neighbours of a stream, each as it is on the arrival of its later article, or at the end."""
+def examples(stream: Labelled, middle: Floats, *, by_vector: bool) -> dict[Stage, Examples]:
+    """The pairs of neighbours of a stream, as they are on the arrival of each one's later article, and at the end."""
     window, terms = Window(len(stream.views), middle), Terms()
     arrivals: list[Pairs] = []
     for views, vector in zip(stream.views, stream.vectors, strict=True):
         terms.learn(views.language, views.counts.ids)
-        number = window.add(weigh(views, terms), vector if by_vector else None)
-        if stage is Stage.ARRIVAL:
-            arrivals.append(pairs_of(window, number))
-    found = joined(arrivals) if arrivals else pairs_among(window, np.arange(len(stream.views)))
+        arrivals.append(pairs_of(window, window.add(weigh(views, terms), vector if by_vector else None)))
+    arriving, at_last = joined(arrivals), pairs_among(window, np.arange(len(stream.views)))
+    return {
+        Stage.ARRIVAL: labels(stream, arriving, (arriving.left,)),
+        Stage.REPAIR: labels(stream, at_last, (at_last.left, at_last.right)),
+    }
+
+
+def labels(stream: Labelled, found: Pairs, sides: Sequence[NDArray[np.int64]]) -> Examples:
+    """Pairs with what is right for each; the articles of each of `sides` weigh the same."""
     same = stream.stories[found.left] == stream.stories[found.right]
-    sides = (found.left,) if arrivals else (found.left, found.right)
     return Examples(found.features, same, balanced(sides, same))
 
 
@@ -176,7 +181,7 @@ def joined(parts: Sequence[Pairs]) -> Pairs:
     return Pairs(
         *(
             np.concatenate([getattr(part, name) for part in parts])
-            for name in ("left", "right", "features", "gaps", "caseless")
+            for name in ("left", "right", "features", "gaps", "caseless", "told")
         )
     )
 
@@ -217,16 +222,15 @@ class Fitting:
     def __init__(self, kit: Path, folder: Path) -> None:
         self.kit, self.folder = kit, folder
         self.centre = centre(kit, folder)
-        self._examples: dict[tuple[str, Stage, bool], list[Examples]] = {}
+        self._examples: dict[tuple[str, bool], list[dict[Stage, Examples]]] = {}
 
     def of(self, name: str, stage: Stage, by_vector: bool) -> list[Examples]:
         """The examples of a set and of the streams drawn from it."""
-        key = name, stage, by_vector
+        key = name, by_vector
         if key not in self._examples:
             whole = labelled(self.kit, self.folder, name)
-            made = [examples(stream, self.centre, stage, by_vector=by_vector) for stream in draws(whole)]
-            self._examples[key] = made
-        return self._examples[key]
+            self._examples[key] = [examples(stream, self.centre, by_vector=by_vector) for stream in draws(whole)]
+        return [made[stage] for made in self._examples[key]]
 
     def fit(self, names: Sequence[str]) -> StoryWeights:
         """What is fitted on some sets."""

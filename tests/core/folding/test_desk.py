@@ -139,6 +139,35 @@ def test_articles_that_say_nothing_stand_alone(title: str) -> None:
     assert all(desk.articles_of(f"empty-{number}") == (f"empty-{number}",) for number in range(4))
 
 
+SLIGHT = (
+    ("Watch this", ""),
+    ("Video", "Watch the video above."),
+    ("Photos of the week", "Our best photos."),
+    ("Our picks of the day", "This is the best of what we have."),
+    ("", "Click here to read more."),
+    ("Read more", ""),
+    ("Subscribe", "Sign in to continue reading this article."),
+    ("More news", "More details soon."),
+)
+
+
+def test_articles_of_a_few_common_words_stand_alone() -> None:
+    desk = filled()
+    for number, (title, text) in enumerate(SLIGHT):
+        assert desk.arrive(report(f"slight-{number}", title, text)).founded
+    desk.repair(whole_window=True)
+    assert all(desk.articles_of(f"slight-{number}") == (f"slight-{number}",) for number in range(len(SLIGHT)))
+
+
+def test_a_headline_of_a_few_telling_words_joins() -> None:
+    desk = filled()
+    for article in LOCKS:
+        desk.arrive(article)
+    desk.repair(whole_window=True)
+    headline = desk.arrive(report("headline", "Wendover lock gate broken"))
+    assert headline.story == desk.story_of("a")
+
+
 def test_the_same_stream_gives_the_same_stories() -> None:
     first, second = Desk(), Desk()
     for article, _ in press()[:80]:

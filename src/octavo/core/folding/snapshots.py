@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # To be raised with every change of what is kept of an article, or of how it is compared.
-VERSION: Final = 3
+VERSION: Final = 4
 
 Snapshot = dict[str, NDArray[Any]]
 Parts = dict[str, Snapshot]

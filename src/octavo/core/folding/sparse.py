@@ -6,6 +6,7 @@ cosines, the rarity of what they share, and how much of the one's title or chief
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -64,7 +65,8 @@ COSINES: Final = 7
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """An article's terms with their weights [terms, columns], its numbers and word pairs with one weight each; its day,
-    and whether its script has no capitals, so that no word shows that it is a name.
+    and whether its script has no capitals, so that no word shows that it is a name. `told` is how much its words tell
+    together, where a word that no article has had tells 1.
     """
 
     ids: Ids
@@ -76,6 +78,7 @@ class Weighed:
     has_names: bool
     day: float | None = None
     is_caseless: bool = False
+    told: float = math.inf
 
 
 def weigh(views: Views, terms: Terms) -> Weighed:
@@ -98,6 +101,7 @@ def weigh(views: Views, terms: Terms) -> Weighed:
         bool(counts.names.any()),
         views.day,
         SCRIPTS.get(views.language) in CASELESS,
+        float(rarity.sum()) / terms.greatest_rarity(views.language),
     )
 
 

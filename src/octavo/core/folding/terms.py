@@ -6,6 +6,7 @@ Terms are numbered by a hash, so that memory is bounded however long the stream 
 from __future__ import annotations
 
 import json
+import math
 import zlib
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
@@ -53,6 +54,11 @@ class Terms:
         counts = self._known(language)[ids]
         rare: Floats = np.log((self._articles[language] + 1) / (counts + 0.5))
         return np.maximum(rare, 0, dtype=np.float32)
+
+    def greatest_rarity(self, language: str) -> float:
+        """The rarity of a word that no article of a language has had."""
+        self._known(language)
+        return math.log((self._articles[language] + 1) / 0.5)
 
     def dump(self) -> dict[str, NDArray[Any]]:
         """What was learnt beyond the shipped counts, by language: the articles, then the terms and their counts."""

@@ -39,7 +39,7 @@ MOST_EXTRAS: Final = MOST_NUMBERS + MOST_PAIRS
 
 # The arrays that hold the window's articles, slot by slot.
 KEPT: Final = (
-    "_term_ids", "_term_weights", "_extra_ids", "_extra_weights", "days", "_is_caseless", "_has_names", "_has_vector", "neighbours",
+    "_term_ids", "_term_weights", "_extra_ids", "_extra_weights", "days", "told", "_is_caseless", "_has_names", "_has_vector", "neighbours",
     "nearness", "features",
 )  # fmt: skip
 # Terms of articles that have left are swept out whenever so large a share of the window has been renewed.
@@ -71,6 +71,7 @@ class Window:
         self._extra_weights = _room(self, "_extra_weights", (room, MOST_EXTRAS), np.uint16)
         self._is_caseless = _room(self, "_is_caseless", (room,), np.bool_)
         self.days = _room(self, "days", (room,), np.float64)
+        self.told = _room(self, "told", (room,), np.float32)
         self._has_names = _room(self, "_has_names", (room,), np.bool_)
         self._has_vector = _room(self, "_has_vector", (room,), np.bool_)
         self._vectors: NDArray[np.int16] | None = getattr(self, "_vectors", None)
@@ -122,6 +123,7 @@ class Window:
             weighed.pair_weights * WEIGHT_STEPS
         )
         self.days[slot] = np.nan if weighed.day is None else weighed.day
+        self.told[slot] = weighed.told
         self._is_caseless[slot] = weighed.is_caseless
         self._has_names[slot] = weighed.has_names
         self._has_vector[slot] = vector is not None
@@ -216,6 +218,11 @@ class Window:
         between = np.abs(self.days[left % self.capacity] - self.days[right % self.capacity])
         gaps: Floats = np.nan_to_num(between).astype(np.float32)
         return gaps
+
+    def least_told(self, left: Slots, right: Slots) -> Floats:
+        """How much the one of each pair tells that tells less."""
+        least: Floats = np.minimum(self.told[left % self.capacity], self.told[right % self.capacity])
+        return least
 
     def are_caseless(self, left: Slots, right: Slots) -> NDArray[np.bool_]:
         """Whether both articles of a pair are in scripts without capitals."""
