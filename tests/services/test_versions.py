@@ -14,6 +14,7 @@ from octavo.core.types import Extract, Moment, Precision, Quality
 from octavo.services import pages, versions
 from octavo.services.arriving import arrive
 from octavo.services.slotwork import Reading
+from octavo.services.telling import is_untold
 from octavo.store.models import (
     Article,
     ArticleVersion,
@@ -24,8 +25,10 @@ from octavo.store.models import (
     Page,
     ReadMark,
     Saved,
+    Story,
     User,
 )
+from tests.web import newsroom
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +60,16 @@ def test_an_edited_article_becomes_a_new_version_and_keeps_the_old(ferry):
     ferry.refresh_from_db()
     assert [v.text for v in ferry.versions.all()] == ["Twelve boats.", "Fourteen boats."]
     assert ferry.version.number == 2
+
+
+def test_a_story_is_to_be_told_again_when_a_text_of_it_was_edited(ferry):
+    read(URL, Reading(extract("Twelve boats.")))
+    story = newsroom.make_story(ferry)
+    Story.objects.filter(pk=story.pk).update(told_at=story.changed_at)
+    read(URL, Reading(extract("Twelve boats.")))
+    assert not Story.objects.filter(is_untold()).exists()
+    read(URL, Reading(extract("Fourteen boats.")))
+    assert Story.objects.filter(is_untold()).exists()
 
 
 def test_an_unchanged_text_makes_no_version_and_no_index_work(ferry):
