@@ -22,7 +22,7 @@ from octavo.core.types import Article
 from octavo.core.words import stems
 
 # Of each text so many sentences are read, and of each sentence so many characters: a longer one is a table.
-MOST_SENTENCES: Final = 40
+MOST_SENTENCES: Final = 30
 LONGEST_SENTENCE: Final = 700
 
 

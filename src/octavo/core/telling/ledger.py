@@ -26,8 +26,8 @@ FEWEST_WORDS = 3
 # A run that so many quotes hold is a phrase of the language and tells nothing.
 COMMON = 50
 # A story's quotes are looked for in so many of its texts, and in so much of each: finding them is what telling costs most.
-MOST_TEXTS = 20
-LONGEST_TEXT = 4_000
+MOST_TEXTS = 16
+LONGEST_TEXT = 3_000
 # Wordings are compared word by word so far.
 LONGEST = 150
 
