@@ -49,7 +49,7 @@ MOST_TAKEN: Final = 0.75
 # An article whose words together tell less than so many words that nobody has used, as "Watch this" does, is like all that
 # are as short: what it lacks of that is taken from its log-odds, times so much. Of the headlines of evals: stories/uci 2 in
 # 100 do.
-ENOUGH_TOLD: Final = 1.1
+ENOUGH_TOLD: Final = 1.05
 DOUBT: Final = 8.0
 # The pairs that are judged at once; bounds memory.
 BLOCK: Final = 4096
