@@ -152,3 +152,12 @@ def test_the_log_is_open_to_everybody_and_names_reason_and_editor(visitor: Clien
 
 def test_the_log_says_when_there_is_nothing(visitor: Client) -> None:
     assert "No corrections yet." in visitor.get("/stories/log/").content.decode()
+
+
+def test_the_forms_of_a_merged_story_are_those_of_where_it_went(editor: Client) -> None:
+    here, _ = a_story("Ferries stop", "No ferries today")
+    gone = Story.objects.create(name="gone", founded_at=here.founded_at, changed_at=here.changed_at, merged_into=here)
+    answer = editor.get(f"/stories/{gone.pk}/correct/")
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/stories/{here.pk}/correct/"
+    assert editor.get("/stories/999999999999999999/correct/").status_code == 404

@@ -304,14 +304,6 @@ class TestArticle:
         assert "This is version 1" in cited
         assert "Twelve were hurt." in text_of(visitor, f"/articles/{article.pk}/versions/?v=1")
 
-    def test_pictures_in_the_text_become_links(self, visitor: Client) -> None:
-        html = '<p>One.</p><figure><img src="https://far.example/a.jpg" alt="A &amp; B"></figure><p>Two.</p>'
-        article = newsroom.make_article(text="One.\n\nTwo.", html=html)
-        text = text_of(visitor, f"/articles/{article.pk}/")
-        assert "<img" not in text
-        assert 'href="https://far.example/a.jpg"' in text
-        assert "Picture: A &amp; B" in text
-
     def test_another_language_carries_its_own_direction(self, visitor: Client) -> None:
         article = newsroom.make_article(newsroom.make_publisher(language="ar"))
         assert '<article class="article" data-article lang="ar" dir="rtl">' in text_of(

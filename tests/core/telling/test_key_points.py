@@ -85,3 +85,11 @@ def test_a_sentence_that_a_paywall_cuts_is_no_key_point() -> None:
     assert [text[start:end].strip()[-6:] for start, end in key_points(text, "en")] == ["ailed.", "appen."]
     listed = "Ferry to run again from Monday morning\n\nHarbour master to leave in the spring"
     assert len(key_points(listed, "en")) == 2  # lines that are no sentences are not cut ones
+
+
+def test_a_dateline_is_no_part_of_a_point():
+    text = "PORT SENNET (Meridian Wire) – The harbour council of Velmara voted to reopen the old ferry line to Anuva."
+
+    assert [text[start:end] for start, end in key_points(text, "en")] == [
+        "The harbour council of Velmara voted to reopen the old ferry line to Anuva."
+    ]

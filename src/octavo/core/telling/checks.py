@@ -192,7 +192,9 @@ def _stands(word: str, have: set[str], known: set[str], initials: set[str]) -> b
 def _initials(text: str) -> set[str]:
     """The initials of the names of several words, and the names whose initials a text has."""
     found: set[str] = set()
-    for match in re.finditer(r"(?:[A-Z][\w’'-]+(?:\s+(?:of|for|the|and|on)\s+|\s+)){1,6}[A-Z][\w’'-]+", text):
+    for match in re.finditer(
+        r"(?<![\w’'-])(?:[A-Z][\w’'-]+(?:\s+(?:of|for|the|and|on)\s+|\s+)){1,6}[A-Z][\w’'-]+", text
+    ):
         capitals = [part[0].lower() for part in match[0].split() if part[0].isupper()]
         found |= {"".join(capitals[a:b]) for a in range(len(capitals)) for b in range(a + 2, len(capitals) + 1)}
     return found

@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from octavo.core.telling.datelines import behind_dateline
 from octavo.core.telling.leaning import leans, outside_quotes
 from octavo.core.telling.salience import (
     QUOTE_MARKS,
@@ -131,7 +132,7 @@ def key_points(text: str, language: str = "", title: str = "") -> list[Span]:
     """The three to five sentences that tell most of a text, as (start, end) in its code points, in its order.
 
     Sentences that lean on the one before, questions and bare quotations are taken only where nothing else is left. A
-    text of fewer sentences gives fewer; an empty one none. The same text always gives the same.
+    text of fewer sentences gives fewer; an empty one none. The same text always gives the same. A dateline is left out.
     """
     reading = read(text, language, title)
     salience = weigh(reading, shipped_weights())
@@ -141,7 +142,8 @@ def key_points(text: str, language: str = "", title: str = "") -> list[Span]:
     if len(chosen) < FEWEST:
         everything = [_candidate(reading, salience, 0, place) for place in range(len(_whole(reading)))]
         chosen += _one_by_one(subject, [one for one in everything if one.words], FEWEST - len(chosen), chosen)
-    return sorted((one.told.start, one.told.end) for one in chosen)
+    spans = sorted((one.told.start, one.told.end) for one in chosen)
+    return [(start + behind_dateline(text[start:end]), end) for start, end in spans]
 
 
 def _opening(reading: Reading) -> Reading:

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
 from django.utils.html import format_html
@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 
 from octavo.services import stories as editing
 from octavo.services.stories import CorrectionRefused
-from octavo.store import stories
+from octavo.store import queries, stories
 from octavo.store.models import Article, Correction, Story
 from octavo.web.views.comments import reader
 from octavo.web.views.story import linked
@@ -48,7 +48,11 @@ def correct(request: HttpRequest, key: int) -> HttpResponse:
     """Splits an article off a story, or joins another story to it: choose, see what will happen, confirm."""
     if not editing.may_correct(request.user):
         raise PermissionDenied
-    shown = get_object_or_404(stories.living().select_related("headline"), pk=key)
+    shown = stories.story(key) if key <= queries.LARGEST_KEY else None
+    if shown is None:
+        raise Http404
+    if shown.pk != key and request.method != "POST":
+        return HttpResponseRedirect(f"/stories/{shown.pk}/correct/")
     if request.method != "POST":
         return choose(request, shown)
     try:
