@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -173,3 +174,16 @@ def test_nothing_and_hostile_texts_are_taken():
     heap = "Ferry Merrow " * 4000
     assert views([report(heap, "Post"), report(heap + "(" * 3000, "Radio")]) is not None
     assert compare(read_texts([Article("1", "", "", NOON)])).shares.shape == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "heap", ["AB CD EF GH ", "Ferry Merrow ran aground ", "12 34 million 56 ", "A. ", "港口议会投票。"]
+)
+def test_a_heap_of_words_takes_no_time(heap: str):
+    reports = [report((heap * 30_000)[:29_000] + str(at), f"Paper {at}") for at in range(4)]
+    began = time.process_time()
+    views(reports)
+    assert time.process_time() - began < 8
+    began = time.process_time()
+    assert views([report(heap * 100_000, "Post"), report(heap * 100_000, "Radio")]) == []
+    assert time.process_time() - began < 8

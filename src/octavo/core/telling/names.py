@@ -64,8 +64,8 @@ def names(text: str, language: str = "en") -> list[Name]:
     tokens = list(_WORD.finditer(text))
     small = small_words(language)
     here = {token[0] for token in tokens if token[0].islower()}
-    is_title = is_title_case(text)
-    chosen = [token[0][0].isupper() and _is_name(text, token, small, here, is_title) for token in tokens]
+    is_title, is_shouted = is_title_case(text), text.isupper()
+    chosen = [token[0][0].isupper() and _is_name(text, token, small, here, is_title, is_shouted) for token in tokens]
     return list(_runs(text, tokens, chosen))
 
 
@@ -88,13 +88,15 @@ def bare(word: str) -> str:
     return word[:-1] if word[-1] in "'’" else word[:-2]
 
 
-def _is_name(text: str, token: re.Match[str], small: frozenset[str], here: set[str], is_title: bool) -> bool:
+def _is_name(
+    text: str, token: re.Match[str], small: frozenset[str], here: set[str], is_title: bool, is_shouted: bool
+) -> bool:
     word, low = bare(token[0]), bare(token[0]).lower()
     if low in MONTHS or low in WEEKDAYS or (len(word) == 1 and low in ("i", "a")):
         return False
     if word.startswith(("I'", "I’")):
         return False
-    if (is_title or opens_sentence(text, token.start())) and not (is_acronym(word) and not text.isupper()):
+    if (is_title or opens_sentence(text, token.start())) and not (is_acronym(word) and not is_shouted):
         parts = low.split("-")
         return not all(part in small or part in here for part in parts) and not _contracted(low)
     return True

@@ -45,6 +45,8 @@ UNTOLD: Final = 0.35
 UNTOLD_IN_WHOLE: Final = 0.5
 # Two neighbouring sentences may retell one of so many words that are no names, and no more names: fewer stand in any two.
 FEWEST_FOR_TWO: Final = 4
+# A longer sentence is a table or a heap, and is not compared.
+LONGEST_SENTENCE: Final = 700
 # A passage of more characters is a heap of words in which anything stands.
 LONGEST_PASSAGE: Final = 600
 # A sentence that may be shown has so many telling words; fewer are alike by chance. A headline is short by nature.
@@ -198,6 +200,8 @@ def _lines(at: int, text: Article, language: str) -> Iterator[Line]:
     if text.title.strip():
         yield _headline(at, text.title, language)
     for number, (start, end) in enumerate(reading.spans[:READ_SENTENCES]):
+        if end - start > LONGEST_SENTENCE:
+            continue
         start += behind_dateline(text.text[start:end])
         sentence, merit = text.text[start:end], float(merits[number])
         yield _line(Place(at, start, end), sentence, language, merit, reads_alone(sentence, language))

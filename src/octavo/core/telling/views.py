@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from octavo.core.telling.framing import Group, Source, groups
@@ -19,6 +19,8 @@ from octavo.core.types import Article
 
 # So many texts of a language are compared, and of one publisher; so many languages are told of.
 MOST_TEXTS, MOST_OF_PUBLISHER, MOST_LANGUAGES = 18, 3, 2
+# So much of a text is read; of a longer one it is not told that something does not stand there.
+READ_CHARACTERS: Final = 30_000
 # So many statements are shown that all have, and that some have.
 MOST_SHOWN: Final = 4
 
@@ -72,6 +74,8 @@ def views(reports: Sequence[Report], further: Sequence[tuple[str, Article]] = ()
     `further` are its other texts - shared ones, live ones, comments - with their publishers' names: nothing that stands
     there is said to be missing. The publishers' names are no facts of the story.
     """
+    reports = [_bounded(report) for report in reports]
+    further = [(name, _opening(article)) for name, article in further]
     known = {name for name, _ in further}
     known |= {one.name for report in reports for one in (report.source, *report.others)}
     by_language: dict[str, list[int]] = defaultdict(list)
@@ -80,6 +84,16 @@ def views(reports: Sequence[Report], further: Sequence[tuple[str, Article]] = ()
     order = sorted(by_language.items(), key=lambda one: (-len({reports[at].source.name for at in one[1]}), one[1]))
     found = [_of_language(language, reports, its, further, known) for language, its in order[:MOST_LANGUAGES]]
     return [one for one in found if one.has_something]
+
+
+def _bounded(report: Report) -> Report:
+    """A report as far as it is read."""
+    is_whole = report.is_whole and len(report.article.text) <= READ_CHARACTERS
+    return replace(report, article=_opening(report.article), is_whole=is_whole)
+
+
+def _opening(article: Article) -> Article:
+    return replace(article, text=article.text[:READ_CHARACTERS])
 
 
 def _of_language(
