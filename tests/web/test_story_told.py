@@ -182,3 +182,13 @@ class TestWhatIsNew:
     def test_a_visitor_is_told_nothing_of_it(self, visitor: Client) -> None:
         story, _articles = told_story(FIRST, SECOND)
         assert 'id="fresh-title"' not in page(visitor, story)
+
+
+def test_an_answer_says_where_the_coverage_has_a_later_number(visitor: Client) -> None:
+    story, (early, late) = told_story(FIRST, SECOND)
+    told = "The coverage has a later number"
+    asked = {"q": "How many people were killed by lock seven at Wendover?"}
+    first = visitor.get(f"/articles/{early.pk}/ask/", asked).content.decode()
+    assert "<mark>" in first
+    assert f'href="/stories/{story.pk}/#numbers-title">{told}' in first
+    assert told not in visitor.get(f"/articles/{late.pk}/ask/", asked).content.decode()

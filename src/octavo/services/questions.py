@@ -21,10 +21,11 @@ from octavo.core.telling.reporting import guess_language
 from octavo.core.types import Article as Text
 from octavo.core.types import Claim, Precision
 from octavo.index.text import IndexBroken
+from octavo.services import receipts
 from octavo.services.indexing import index_root, reader_of
 from octavo.services.search import each_story_once
 from octavo.store import stories
-from octavo.store.models import Article, ArticleVersion, Story
+from octavo.store.models import Article, ArticleVersion, Story, StoryTelling
 
 # A longer question is cut: nobody asks in more words, and each costs a look into every sentence.
 LONGEST_QUESTION: Final = 300
@@ -131,6 +132,16 @@ def ask(question: str, versions: Sequence[ArticleVersion]) -> list[Cited]:
     numbers = {key: version.number for key, version in by_key.items()}
     found = answer(question, [_text(version) for version in by_key.values()], numbers)
     return [_cited(claim, found, by_key) for claim in found.claims] if found else []
+
+
+def overtaken(found: Sequence[Cited]) -> set[int]:
+    """The articles among those that answer whose sentence gives a number of which the story has a later one. One query."""
+    stories_of = {one.article.pk: one.article.story_id for one in found if one.article.story_id}
+    if not stories_of:
+        return set()
+    told = dict(StoryTelling.objects.filter(story__in=set(stories_of.values())).values_list("story", "numbers"))
+    late = {place for numbers in told.values() for place in receipts.overtaken(numbers)}
+    return {one.article.pk for one in found if (one.article.pk, one.end) in late}
 
 
 def _text(version: ArticleVersion) -> Text:

@@ -56,6 +56,17 @@ def corrected(numbers: Sequence[Entry]) -> set[tuple[int, int]]:
     }
 
 
+def overtaken(numbers: Sequence[Entry]) -> set[tuple[int, int]]:
+    """The sentences that give a number of which there is a later one, as (article, end)."""
+    return {
+        (one["article"], one["end"])
+        for number in numbers
+        for place, value in enumerate(number["values"])
+        if place != number["latest"]
+        for one in (*value["passages"], *value["still_in"])
+    }
+
+
 def _difference(told: Difference, read: Read) -> Entry:
     values = [_value(value, read) for value in told.values]
     noun = told.values[0].figure.counted if told.measure.group else ""

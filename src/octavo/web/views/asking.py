@@ -36,7 +36,7 @@ class Busy(Exception):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_article(request: HttpRequest, key: int) -> HttpResponseBase:
-    """A question to one article; `part` gives the form and the answer alone. One query."""
+    """A question to one article; `part` gives the form and the answer alone. Two queries."""
     article = queries.article(key)
     if article is None or article.version is None or not panel.is_offered("ask", article):
         raise Http404
@@ -54,7 +54,7 @@ def of_article(request: HttpRequest, key: int) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_story(request: HttpRequest, key: int) -> HttpResponseBase:
-    """A question to all coverage of a story. Two queries."""
+    """A question to all coverage of a story. Three queries."""
     story = stories.story(key) if key <= queries.LARGEST_KEY else None
     if story is None or not story.article_count:
         raise Http404
@@ -71,7 +71,7 @@ def of_story(request: HttpRequest, key: int) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_archive(request: HttpRequest) -> HttpResponseBase:
-    """A question to all that is here. Two queries and one look into the index."""
+    """A question to all that is here. Three queries and one look into the index."""
     context = {"label": _("Ask your sources"), "is_archive": True, "is_of_many": True}
     return answer(request, questions.of_archive, context)
 
@@ -89,7 +89,8 @@ def answer(request: HttpRequest, find: Callable[[str], Texts], context: dict[str
     except Busy:
         return busy(request, {**context, "asked": asked})
     can_tell = request.user.is_authenticated and bool(texts) and abstracts.endpoint() is not None
-    whole = {**context, "asked": asked, "found": found, "can_tell": can_tell, "host": host_told()}
+    late = questions.overtaken(found)
+    whole = {**context, "asked": asked, "found": found, "late": late, "can_tell": can_tell, "host": host_told()}
     if request.method != "POST" or not can_tell:
         return shown(request, whole)
     telling = answering.telling_of(asked, texts, found)
