@@ -50,6 +50,14 @@ class TestFrontPage:
             assert f"Why here: {owners} independent publisher{'' if owners == 1 else 's'} · " in panel
             assert f"{pick['score']:.2f}" in panel
 
+    def test_a_story_that_has_taken_in_another_of_the_eight_stands_there_once(self, visitor: Client) -> None:
+        for hours in (1, 2, 3):
+            a_story(hours=hours)
+        first, second, third = (pick["headline"] for pick in make().picks)
+        Article.objects.filter(pk=second).update(story=Article.objects.get(pk=first).story)
+        shown = heads(text_of(visitor, "/"))
+        assert [pk for pk in shown if pk in (first, second, third)] == [first, third]
+
     def test_a_first_brief_does_not_say_that_all_is_new_since_yesterday(self, visitor: Client) -> None:
         a_story()
         make()

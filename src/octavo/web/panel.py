@@ -24,7 +24,10 @@ _QUOTING: Final = re.compile(
     rf"[\"“”«»„]|\b(?:{'|'.join(sorted(map(re.escape, REPORTING)))}|according)\b", re.IGNORECASE
 )
 # Nobody in particular: whom such a word means, the text did not tell the engine.
-_PRONOUNS: Final = words_of("he she they it we i you who one another others هو هي هم")
+_PRONOUNS: Final = words_of(
+    """he she they it we i you who one another others some several someone somebody two three four many few both most
+    neither هو هي هم"""
+)
 FEATURE_LABELS: Final = {
     "summary": LABELS["summary"],
     "ask": gettext_lazy("Ask"),

@@ -23,10 +23,15 @@ MOST_ON_A_SIDE = 5
 LIKELY = -6.0
 # How much more likely 'nobody named here' must be than the best mention before no speaker is told.
 RATHER_NONE = 1.0
+# A quote goes on behind its speaker where so many words on: the stop that ends the sentence, and its own first.
+GOES_ON = 2
 # Verbs that labels sometimes take into the source before or behind them; none of them names anybody.
 _VERBS = words_of(
     "said says say saying told tells asked wrote added noted argued announced has have had was were is are been be"
 )
+# Whoever is told of by one of these behind a quote ('said one', 'said another') is none of those named before it.
+_UNNAMED = words_of("one another some others several somebody someone two three four many few both most neither")
+_TELLING = words_of("said says added asked wrote replied told explained recalled")
 _JOINING = words_of("of and de la del von van der den bin al el du des da for")
 NO_NAME = words_of(
     """the a an in on at by for from with after before as but and if when while since although though however
@@ -192,7 +197,10 @@ def none_features(of: Scene, told: Told, count: int) -> list[str]:
 def choose(of: Scene, weights: Mapping[str, float]) -> list[Mention | None]:
     """The speaker's mention of each quote, None where nobody is named beside it."""
     chosen: list[Mention | None] = []
-    for _, found, none in candidates(of):
+    for told, found, none in candidates(of):
+        if (unnamed := _unnamed(of.words, told, chosen[-1] if chosen else None)) is not None:
+            chosen.append(unnamed)
+            continue
         best, top = None, -math.inf
         for mention, names in found:
             score = sum(weights.get(name, 0.0) for name in names)
@@ -201,3 +209,22 @@ def choose(of: Scene, weights: Mapping[str, float]) -> list[Mention | None]:
         nobody = sum(weights.get(name, 0.0) for name in none) - RATHER_NONE
         chosen.append(best if top >= nobody else None)
     return chosen
+
+
+def _unnamed(words: Words, told: Told, previous: Mention | None) -> Mention | None:
+    """'One' of '"...", said one', and again for the quote that goes on right behind it; the weights reach for a name."""
+    if told.kind == "indirect":
+        return None
+    if _tells_of_unnamed(words, told.last + 2):
+        same = words.paragraph[told.last] == words.paragraph[told.last + 2]
+        return Mention(told.last + 2, told.last + 2, "source") if same else None
+    if previous is None or not 0 < told.first - previous.last <= GOES_ON or not _tells_of_unnamed(words, previous.first):
+        return None
+    return previous if words.paragraph[previous.first] == words.paragraph[told.first] else None
+
+
+def _tells_of_unnamed(words: Words, at: int) -> bool:
+    """Whether there is 'one' behind 'said'."""
+    if not 0 < at < len(words):
+        return False
+    return words.forms[at].lower() in _UNNAMED and words.forms[at - 1].lower() in _TELLING

@@ -112,7 +112,11 @@ Layout = tuple[list[Row], list[tuple[str, list[Row]]], list[Row]]
 
 
 def lay_out(leading: Sequence[Row], newest: Sequence[Row], now: datetime) -> Layout:
-    """Sheet, sections and latest out of the leading headlines and the newest rows, newest first."""
+    """Sheet, sections and latest out of the leading headlines and the newest rows, newest first.
+
+    Of the leading ones a story keeps its first: two of a brief may have been folded into one since it was made.
+    """
+    leading = fold(leading, set())
     rows = fold(newest, {row.story_id for row in leading})
     sheet = [*leading, *choose_sheet(rows, now)][:SHEET]
     taken = {row.id for row in sheet}
