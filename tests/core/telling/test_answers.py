@@ -72,10 +72,29 @@ def test_a_question_of_the_whole_text_is_answered_from_its_beginning(question: s
         "How many children does Ilse Varn have?",
         "Why did the council of Casteron resign?",
         "Who won the Straits Cup final?",
+        "How old is Ilse Varn?",
+        "How old is Maren Oldt?",
+        "What is the phone number of Ilse Varn?",
+        "What is the password of Maren Oldt?",
     ],
 )
 def test_what_the_articles_do_not_tell_is_not_answered(question: str) -> None:
     assert answered(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How old is Tomas Urrel?", "63"),
+        ("How strong was the earthquake?", "7.2"),
+    ],
+)
+def test_what_has_the_form_that_is_asked_for_answers(question: str, expected: str) -> None:
+    text = (
+        "Tomas Urrel, 63, kept the keys. The bridge at Weir was built in 1911. The keys of Tomas Urrel are gone. "
+        "The earthquake off Tolley had a magnitude of 7.2."
+    )
+    assert expected in (answered(question, [Article("k", "The keys", text, language="en")]) or "")
 
 
 def test_nothing_is_answered_from_nothing() -> None:

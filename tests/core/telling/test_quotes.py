@@ -151,6 +151,8 @@ def test_a_sentence_in_marks_is_a_quote_of_its_own() -> None:
 @pytest.mark.parametrize("who", ["one", "another", "some", "one of the lenders"])
 def test_what_one_unnamed_said_is_not_given_to_whoever_was_named_before(who: str) -> None:
     text = f'Minister Ivo Marsk called six lenders to say that nothing had changed. "He was charming," said {who}. "That is what has changed."'
-    assert {one.speaker for one in quotes(text, "en") if one.kind != "indirect" and "charming" in one.text} == {who.split()[0]}
+    assert {one.speaker for one in quotes(text, "en") if one.kind != "indirect" and "charming" in one.text} == {
+        who.split()[0]
+    }
     if " " not in who:
         assert by_text(text, "what has changed").speaker == who

@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 
 from octavo.core.folding.terms import background, numbers
-from octavo.core.telling.asking import Asked, Question, understand
+from octavo.core.telling.asking import Asked, Question, may_answer, understand
 from octavo.core.telling.claims import CitedText, check
 from octavo.core.telling.names import names
 from octavo.core.telling.phrases import Phrase, phrases
@@ -203,7 +203,7 @@ def candidates(question: Question, page: Page, fits: Mapping[int, float]) -> lis
     """The phrases of the lines that may answer, with their traits; `fits` tells how well each line fits the question."""
     found = []
     for line in page.lines:
-        if line.place not in fits:
+        if line.place not in fits or not may_answer(question.text, line.text):
             continue
         common = _line_traits(page, line) if question.is_general else {}
         for phrase in phrases(line.text, question.kind, page.language):

@@ -27,7 +27,7 @@ class Asked(StrEnum):
 
 # The first pattern that a question matches tells its kind. Question words of English, Arabic, French, German, Spanish.
 _KINDS: Final = (
-    (Asked.AMOUNT, r"how (?:many|much|old|long|far|often|big|large|tall|fast|high|deep)|what (?:percentage|share|number|age)|"
+    (Asked.AMOUNT, r"how (?:many|much|old|long|far|often|big|large|tall|fast|high|deep|strong|heavy|wide)|what (?:percentage|share|number|age)|"
      r"كم|combien|wie ?viele?|wie (?:alt|lange|hoch)|cuánt[oa]s?"),
     (Asked.WHO, r"who|whom|whose|which (?:man|woman|person|people|company|team|party|country|club)|من (?:هو|هي|هم|الذي|قال|كان)|"
      r"مَن|من(?=\s)|qui|wer|wen|wem|quién(?:es)?"),
@@ -39,6 +39,14 @@ _KINDS: Final = (
 )  # fmt: skip
 _PATTERNS: Final = [(kind, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.I)) for kind, pattern in _KINDS]
 _COUNTED: Final = re.compile(r"(?<!\w)(?:how many|كم)\s+(?P<what>[^\W\d_]{3,})", re.I)
+# What a sentence must have that answers a question of this form; without it, a sentence merely about the same one answers.
+_FORMS: Final = (
+    (r"how old|what age",
+     r"[-\s]years?[-\s]|\baged\b|,\s*\d{1,3}\s*[,)]|\(\d{1,3}\)|\b(?:is|was|turned|turns)\s+\d{1,3}\b|\b(?:built|born|founded|made|opened)\s(?:\w+\s){0,3}\d{4}\b|\bcentur"),
+    (r"(?:phone|telephone|mobile|fax|passport|account) numbers?|e-?mail address(?:es)?|passwords?|post ?code|zip code",
+     r"@|\d[\d -]{3,}\d"),
+)  # fmt: skip
+_FORM_PATTERNS: Final = [(re.compile(rf"(?<!\w)(?:{asks})(?!\w)", re.I), re.compile(has, re.I)) for asks, has in _FORMS]
 # What is shorter is looked for, not asked: 'The Who', 'how to'.
 FEWEST_WORDS: Final = 3
 # Words that ask without telling any event.
@@ -66,6 +74,11 @@ class Question:
     def is_general(self) -> bool:
         """Whether it asks what the text as a whole is about."""
         return not self.lemmas
+
+
+def may_answer(question: str, sentence: str) -> bool:
+    """Whether a sentence has what the question's form asks for: an age for 'how old', digits for 'what phone number'."""
+    return all(has.search(sentence) for asks, has in _FORM_PATTERNS if asks.search(question))
 
 
 def is_question(text: str) -> bool:

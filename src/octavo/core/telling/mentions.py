@@ -218,7 +218,11 @@ def _unnamed(words: Words, told: Told, previous: Mention | None) -> Mention | No
     if _tells_of_unnamed(words, told.last + 2):
         same = words.paragraph[told.last] == words.paragraph[told.last + 2]
         return Mention(told.last + 2, told.last + 2, "source") if same else None
-    if previous is None or not 0 < told.first - previous.last <= GOES_ON or not _tells_of_unnamed(words, previous.first):
+    if (
+        previous is None
+        or not 0 < told.first - previous.last <= GOES_ON
+        or not _tells_of_unnamed(words, previous.first)
+    ):
         return None
     return previous if words.paragraph[previous.first] == words.paragraph[told.first] else None
 
