@@ -173,6 +173,21 @@ class TestKeeping:
             briefs.keep(lease, now)
             assert Brief.objects.get(edition="").story_count == stories[1]
 
+    def test_it_is_made_anew_at_once_where_two_of_its_stories_have_become_one(self) -> None:
+        lease, now = held(), timezone.now()
+        for _ in range(3):
+            a_story()
+        briefs.keep(lease, now)
+        first, second = (pick["story"] for pick in Brief.objects.get(edition="").picks[:2])
+        Article.objects.filter(story=second).update(story=first)
+        Story.objects.get(pk=second).delete()
+        later = now + timedelta(minutes=2)
+        briefs.keep(lease, later)
+        brief = Brief.objects.get(edition="")
+        assert brief.made_at == later
+        briefs.keep(lease, later + timedelta(minutes=2))
+        assert Brief.objects.get(edition="").made_at == later
+
     def test_the_days_last_one_stays(self) -> None:
         a_story()
         now = timezone.now()

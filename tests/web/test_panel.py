@@ -9,10 +9,11 @@ import pytest
 from django.template.loader import get_template
 from django.test import Client
 
-from octavo.core.telling.quotes import quotes
+from octavo.core.telling.quotes import Quote, quotes
 from octavo.services import questions
 from octavo.store.models import Article, StoryTelling
 from octavo.web import page_cache
+from octavo.web.panel import speakers
 from octavo.web.views import asking
 from tests.web import newsroom
 from tests.web.newsroom import make_article, make_story
@@ -90,6 +91,12 @@ def test_quotes_stand_verbatim_under_their_speaker_with_their_place(visitor: Cli
     assert "Maren Oldt</bdi></h3>" in piece
     assert "“Nobody had closed the doors,”" in piece
     assert "word for word" in piece
+
+
+def test_what_is_retold_is_shown_of_somebody_named_alone(article: Article) -> None:
+    told = [("a fund manager", ""), ("an agreed limit", "new revenue it"), ("that the doors were open", "Maren Oldt")]
+    found = [Quote(0, 5, text, "indirect", name) for text, name in told]
+    assert [(one.name, one.said[0].text) for one in speakers(found, article)] == [("Maren Oldt", told[2][0])]
 
 
 def test_the_summary_is_of_the_texts_own_sentences(visitor: Client, article: Article) -> None:

@@ -1,6 +1,7 @@
 """Makes Today's Eight: chosen by `core/telling/ranking.py` from a stored list, cited, dated, archived.
 
-The desk's holder makes a day's brief anew each hour; the day's last one stays. It never changes a brief of another day.
+The desk's holder makes a day's brief anew each hour, or once two of its stories have become one; the day's last one
+stays. It never changes a brief of another day.
 """
 
 from __future__ import annotations
@@ -42,9 +43,10 @@ def keep(held: Held, now: datetime) -> bool:
 
     DeskTaken where another process has the desk.
     """
-    stored = Brief.objects.filter(day=timezone.localdate(now)).only("edition", "made_at", "story_count")
+    stored = Brief.objects.filter(day=timezone.localdate(now)).only("edition", "made_at", "story_count", "picks")
     standing = {brief.edition: brief for brief in stored}
-    due = [edition for edition in editions() if is_due(standing.get(edition), edition, now)]
+    doubled = telling_one_twice(standing.values())
+    due = [edition for edition in editions() if edition in doubled or is_due(standing.get(edition), edition, now)]
     for edition in due:
         make(held, edition, now)
     return bool(due or standing)
@@ -56,6 +58,20 @@ def is_due(standing: Brief | None, edition: str, now: datetime) -> bool:
         return True
     count = fresh(edition, now).count()
     return count >= GROWN * standing.story_count and count > 0 if standing else count > 0
+
+
+def telling_one_twice(standing: Iterable[Brief]) -> Set[str]:
+    """The editions of the briefs of which one story is gone and its headline stands in another of them; two queries."""
+    heads = {brief.edition: {pick["story"]: pick["headline"] for pick in brief.picks} for brief in standing}
+    every = {story for of_one in heads.values() for story in of_one}
+    gone = every - set(Story.objects.filter(pk__in=every).values_list("pk", flat=True))
+    left = {of_one[story] for of_one in heads.values() for story in of_one.keys() & gone}
+    now_in = dict(Article.objects.filter(pk__in=left).values_list("pk", "story"))
+    return {
+        edition
+        for edition, of_one in heads.items()
+        if any(now_in.get(of_one[story]) in of_one for story in of_one.keys() & gone)
+    }
 
 
 def editions() -> list[str]:

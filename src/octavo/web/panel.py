@@ -9,6 +9,7 @@ from typing import Final
 
 from django.utils.translation import gettext, gettext_lazy
 
+from octavo.core.telling.ledger import is_named
 from octavo.core.telling.quotes import Quote, quotes
 from octavo.core.telling.summary import SUMMARY_WORDS
 from octavo.core.telling.verbs import REPORTING
@@ -121,10 +122,15 @@ def is_quoting(text: str, language: str) -> bool:
 
 
 def speakers(found_quotes: Iterable[Quote], article: Article) -> list[Speaker]:
-    """Quotes under their speakers, in the order in which these first speak, each wording once; those of nobody named come last."""
+    """Quotes under their speakers, in the order in which these first speak, each wording once; those of nobody named come last.
+
+    What is only retold is shown of somebody named alone: else 'said a fund manager' passes for what a manager said.
+    """
     found: dict[str, Speaker] = {}
     number = article.version.number if article.version else 0
     for one in found_quotes:
+        if one.kind == "indirect" and not is_named(one.speaker):
+            continue
         name = "" if one.speaker.lower() in _PRONOUNS else one.speaker
         speaker = found.setdefault(name, Speaker(name, []))
         place = f"/articles/{article.pk}/?p={number}.{one.start}-{one.end}#p"
