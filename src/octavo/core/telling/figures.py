@@ -147,6 +147,10 @@ _TYING: Final = frozenset({"to", "-", "–", "and", "or", "إلى", "و", "bis",
 Token = re.Match[str]
 
 
+# A number in words begins with one of these.
+_OPENING: Final = frozenset().union(NUMBER_WORDS, ORDINAL_WORDS, SCALES, _ARABIC_FIRST)
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number at `start` to `end` of a text, its unit included. `unit` is its one spelling, '' where none is told.
@@ -168,7 +172,9 @@ class Figure:
 
 def figures(text: str, language: str = "", without: Sequence[tuple[int, int]] = ()) -> list[Figure]:
     """The numbers of a text in its order; what stands in the spans of `without` (dates) is no number here."""
-    tokens = [t for t in _TOKEN.finditer(text) if not any(s <= t.start() < e for s, e in without)]
+    tokens = list(_TOKEN.finditer(text))
+    if without:
+        tokens = [t for t in tokens if not any(s <= t.start() < e for s, e in without)]
     return _share_units(text, list(_read(text, tokens, language)))
 
 
@@ -189,7 +195,7 @@ def _read(text: str, tokens: list[Token], language: str) -> Iterator[Figure]:
         token, word = tokens[at], fold(tokens[at]["word"] or "")
         if token["digits"]:
             figure, after = _from_digits(text, tokens, at, language)
-        elif told := _from_words(tokens, at):
+        elif _may_open(word) and (told := _from_words(tokens, at)):
             figure, after = told
         elif word in SILENT:
             figure, after = Figure(token.start(), token.end(), SILENT[word], is_silent=True), at + 1
@@ -228,6 +234,11 @@ def _scale(tokens: list[Token], at: int) -> tuple[int, float]:
             break
         factor, at = factor * SCALES[word], place + 1
     return at, factor
+
+
+def _may_open(word: str) -> bool:
+    """Whether a number in words can begin with a word: nearly none can, and the rest is read no further."""
+    return word in _OPENING or word.removeprefix("و") in NUMBER_WORDS
 
 
 def _from_words(tokens: list[Token], at: int) -> tuple[Figure, int] | None:

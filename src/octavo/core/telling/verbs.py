@@ -52,6 +52,7 @@ def lemma(form: str, language: str = "en") -> str:
     return stems([form], language)[0]
 
 
+@lru_cache(maxsize=1 << 15)
 def lemma_of(word: str, language: str = "en") -> str:
     """The lemma of a written word, its possessive ending left off."""
     form = fold(word)
