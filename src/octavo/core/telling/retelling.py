@@ -341,7 +341,9 @@ def _rows(found: Iterable[frozenset[str]], column: Mapping[str, int]) -> NDArray
 def _share(weighed: NDArray[np.float32], rows: NDArray[np.float32]) -> Floats:
     """What share of each line's weight each row holds [lines, rows]; all of a line that has none."""
     total = weighed.sum(axis=1, keepdims=True)
-    held: Floats = np.where(total > 0, (weighed @ rows.T) / total.clip(min=1e-6), 1.0)
+    # A text has few of a story's words: the others add nothing to any share.
+    its = np.flatnonzero(rows.any(axis=0))
+    held: Floats = np.where(total > 0, (weighed[:, its] @ rows[:, its].T) / total.clip(min=1e-6), 1.0)
     return held
 
 
