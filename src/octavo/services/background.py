@@ -49,7 +49,11 @@ def _earlier(article: Article, names: Sequence[tuple[str, ...]]) -> list[Article
     if not ids:
         return []
     grouped = Article.objects.annotate(text_of=Coalesce("placement__copy_of", "pk"), kind=F("placement__kind"))
-    shown = grouped.filter(pk__in=[*ids, article.pk], version__isnull=False).select_related("version", "publisher").defer("version__html")
+    shown = (
+        grouped.filter(pk__in=[*ids, article.pk], version__isnull=False)
+        .select_related("version", "publisher")
+        .defer("version__html")
+    )
     found = {one.pk: one for one in shown.order_by()}
     own = found[article.pk].text_of if article.pk in found else article.pk
     return [one for key in ids if (one := found.get(key)) and one.text_of != own and _may_tell(one, before)]
