@@ -11,7 +11,7 @@ from octavo.core.telling.summary import Told
 from octavo.core.types import Article as Text
 from octavo.services import accounts, leases, receipts, telling
 from octavo.services.placing import DeskTaken
-from octavo.store.models import ArticleVersion, Lease, Story, StorySentence, StoryTelling
+from octavo.store.models import Article, ArticleVersion, Lease, Story, StorySentence, StoryTelling
 from tests.services.desks import held
 from tests.services.test_briefs import REPORT, a_story
 from tests.web import newsroom
@@ -184,3 +184,14 @@ def test_a_summary_gives_no_number_that_was_corrected() -> None:
     told = " ".join(one["text"] for one in telling.summaries([story.pk])[story.pk])
     assert "is 14 and not 15" in told
     assert "Fifteen" not in told
+
+
+@pytest.mark.django_db
+def test_a_sentence_of_an_article_that_left_the_story_is_not_shown() -> None:
+    staying, leaving = newsroom.make_article(), newsroom.make_article()
+    story = newsroom.make_story(staying, leaving)
+    for place, article in enumerate((staying, leaving)):
+        facts = {"place": place, "start": 0, "end": 4, "text": "Rain"}
+        StorySentence.objects.create(story=story, version=article.version, **facts)
+    Article.objects.filter(pk=leaving.pk).update(story=None)
+    assert [one["article"] for one in telling.summaries([story.pk])[story.pk]] == [staying.pk]

@@ -157,8 +157,9 @@ def _text(version: ArticleVersion) -> Text:
 
 
 def summaries(stories: Iterable[int]) -> dict[int, list[Sentence]]:
-    """The cited sentences of stories, in their order; one query."""
-    rows = StorySentence.objects.filter(story__in=list(stories)).order_by("story", "place")
+    """The cited sentences of stories, in their order, without those of an article that has left its story since; one query."""
+    told = StorySentence.objects.filter(story__in=list(stories), version__article__story=F("story"))
+    rows = told.order_by("story", "place")
     found: dict[int, list[Sentence]] = {}
     for row in rows.select_related("version__article__publisher").defer("version__text", "version__html"):
         found.setdefault(row.story_id, []).append(sentence(row.version, row.start, row.end, row.text))
