@@ -247,3 +247,13 @@ def test_a_quote_that_stands_twice_is_told_once(visitor: Client) -> None:
     twice = make_article(text=f"{opening}\n\n{said} Nobody at Port Sennet knew why.\n\n{said}")
     piece = page(visitor, f"/articles/{twice.pk}/panel/quotes/?part")
     assert piece.count("“The doors were open for nine hours,”") == 1
+
+
+def test_a_summary_begins_behind_the_dateline(visitor: Client, data_folder) -> None:
+    text = (
+        "PORT SENNET (Meridian Wire) – The harbour council of Velmara voted on Tuesday to reopen the old ferry line.\n\n"
+        "The ferry line will carry four hundred passengers a day in its first year, the council said."
+    )
+    shown = visitor.get(f"/articles/{newsroom.make_article(text=text).pk}/panel/summary/?part").content.decode()
+    assert "The harbour council of Velmara voted" in shown
+    assert "Meridian Wire" not in shown

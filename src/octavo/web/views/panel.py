@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from octavo.core.telling.datelines import behind_dateline
 from octavo.core.telling.quotes import quotes
 from octavo.core.telling.summary import summary
 from octavo.services.background import background
@@ -52,7 +53,8 @@ def summarised(article: Article) -> Mapping[str, Any]:
     version.article = article
     text = version.text[:READ_CHARACTERS]
     spans = summary(text, article.language, version.title or article.title)
-    return {"sentences": [sentence(version, start, end, text[start:end]) for start, end in spans]}
+    told = [(start + behind_dateline(text[start:end]), end) for start, end in spans]
+    return {"sentences": [sentence(version, start, end, text[start:end]) for start, end in told]}
 
 
 def quoted(article: Article) -> Mapping[str, Any]:
