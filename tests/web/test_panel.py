@@ -252,8 +252,12 @@ def test_a_quote_that_stands_twice_is_told_once(visitor: Client) -> None:
 def test_a_summary_begins_behind_the_dateline(visitor: Client, data_folder) -> None:
     text = (
         "PORT SENNET (Meridian Wire) – The harbour council of Velmara voted on Tuesday to reopen the old ferry line.\n\n"
-        "The ferry line will carry four hundred passengers a day in its first year, the council said."
+        "The ferry line will carry four hundred passengers a day in its first year, the council said.\n\n"
+        "Engineers mended the northern pier in the spring. The shop at the landing opens again in May.\n\n"
+        "The ministry publishes its plan for the islands in June. A choir sang before the vote in the hall."
     )
-    shown = visitor.get(f"/articles/{newsroom.make_article(text=text).pk}/panel/summary/?part").content.decode()
+    shown = visitor.get(
+        f"/articles/{newsroom.make_article(text=text, word_count=400).pk}/panel/summary/?part"
+    ).content.decode()
     assert "The harbour council of Velmara voted" in shown
     assert "Meridian Wire" not in shown
