@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 300, 56, 48, 48, 56
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 300, 64, 72, 48, 56
 STYLE = """
 text { font: 12px system-ui, sans-serif; fill: #444 } .title { font-weight: 600; fill: #111 }
 .grid { stroke: #ddd } .line { fill: none; stroke: #b3261e; stroke-width: 2 } .dot { fill: #b3261e }

@@ -71,7 +71,14 @@ def growth(report: Report, points: Sequence[tuple[int, int]], picture: Path | No
     report.tell("memory at the largest", found[-1]["memory"], "MiB", most=MOST_MEMORY)
     if picture is not None:
         labels = [f"{archive:,} / {window:,}" for archive, window in points]
-        picture.write_text(Curve("Processor milliseconds an article", "archive / window", labels, costs).svg())
+        picture.write_text(
+            Curve(
+                "Processor milliseconds an article, repairs included",
+                "articles in the archive / in the window",
+                labels,
+                costs,
+            ).svg()
+        )
         report.notes.append(f"curve drawn into {picture.relative_to(ROOT)}")
 
 
