@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from octavo.core.telling.figures import figures
+from octavo.core.telling.figures import LARGEST, figures
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,9 @@ def test_an_arabic_one_by_itself_is_no_number() -> None:
 
 def test_a_lone_one_is_no_number() -> None:
     assert [figure for figure in figures("one of the boats, no one") if not figure.is_silent] == []
+
+
+@pytest.mark.parametrize("text", ["9 " + "billion " * 40 + "people", "a million " * 60, "9" * 400 + " billion people"])
+def test_a_number_that_a_text_piles_up_stays_one_that_can_be_stored(text: str) -> None:
+    assert all(0 < figure.value <= LARGEST for figure in figures(text))
+    assert figures(text)

@@ -147,6 +147,8 @@ _TYING: Final = frozenset({"to", "-", "–", "and", "or", "إلى", "و", "bis",
 Token = re.Match[str]
 
 
+# No number is larger: what a text piles up ('billion billion billion') would pass what JSON and pages can hold.
+LARGEST: Final = 1e24
 # A number in words begins with one of these.
 _OPENING: Final = frozenset().union(NUMBER_WORDS, ORDINAL_WORDS, SCALES, _ARABIC_FIRST)
 
@@ -202,7 +204,7 @@ def _read(text: str, tokens: list[Token], language: str) -> Iterator[Figure]:
         else:
             at += 1
             continue
-        yield _finished(text, tokens, after, figure)
+        yield _finished(text, tokens, after, replace(figure, value=min(figure.value, LARGEST)))
         at = after
 
 
