@@ -43,6 +43,74 @@ def test_it_is_told_again_only_when_it_has_changed(monkeypatch: pytest.MonkeyPat
     assert not again & first
 
 
+def forget(*told: Story) -> None:
+    """What is stored becomes what no rules of now would tell."""
+    StoryTelling.objects.filter(story__in=told).update(numbers=[], timeline=[], quotes=[])
+    StorySentence.objects.filter(story__in=told).delete()
+
+
+def is_told(story: Story) -> bool:
+    return StorySentence.objects.filter(story=story).exists() and bool(StoryTelling.objects.get(story=story).timeline)
+
+
+def test_what_was_told_by_other_rules_is_told_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    recent, old, alone = a_story("Merrow", 3), a_story("Selkie", 3, hours=24 * 40), a_story("Heron", publishers=1)
+    lease = held()
+    for story in (recent, old, alone):
+        telling.tell(lease, story)
+    assert telling.catch_up(lease) is False
+    forget(recent, old, alone)
+    assert telling.catch_up(lease) is False
+    assert not any(map(is_told, (recent, old)))
+
+    monkeypatch.setattr(telling, "RULES", telling.RULES + "b")
+    while telling.catch_up(lease, seconds=0):
+        pass
+    assert all(map(is_told, (recent, old)))
+    assert StorySentence.objects.filter(story=alone).exists()
+    forget(old)
+    assert telling.catch_up(lease) is False
+    assert not is_told(old)
+
+
+def test_an_installation_that_noted_no_rules_has_its_stories_told_again() -> None:
+    story, lease = a_story("Merrow", 3), held()
+    telling.tell(lease, story)
+    forget(story)
+    telling.catch_up(lease)
+    assert is_told(story)
+
+
+def test_telling_again_goes_on_where_it_was_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, lease = a_story("Merrow", 3), a_story("Selkie", 3), held()
+    telling.catch_up(lease)
+    monkeypatch.setattr(telling, "RULES", telling.RULES + "b")
+    forget(first, second)
+    assert telling.catch_up(lease, seconds=0) is True
+    assert (is_told(first), is_told(second)) == (False, True)
+    forget(second)
+    while telling.catch_up(lease, seconds=0):
+        pass
+    assert (is_told(first), is_told(second)) == (True, False)
+
+
+def test_what_changed_is_told_before_what_other_rules_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    told, lease = a_story("Merrow", 3), held()
+    telling.catch_up(lease)
+    forget(told)
+    fresh = a_story("Selkie", 3)
+    monkeypatch.setattr(telling, "RULES", telling.RULES + "b")
+    telling.catch_up(lease, seconds=0)
+    assert (is_told(told), is_told(fresh)) == (False, True)
+
+
+def test_a_story_that_is_told_for_the_first_time_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    story, tell, asked = a_story("Merrow"), telling.tell, list[int]()
+    monkeypatch.setattr(telling, "tell", lambda lease, one: (asked.append(one.pk), tell(lease, one)))
+    telling.catch_up(held())
+    assert asked == [story.pk]
+
+
 def test_a_story_of_one_article_needs_no_telling_but_for_a_brief() -> None:
     story, lease = a_story(publishers=1), held()
     telling.catch_up(lease)

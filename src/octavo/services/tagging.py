@@ -19,13 +19,14 @@ from octavo.core.telling.hashtags import RULES, hashtags
 from octavo.core.telling.hashtags import Hashtag as Chosen
 from octavo.core.telling.topics import better_label, topic_key
 from octavo.core.words import primary
+from octavo.services import rules
 from octavo.services.leases import Held
 from octavo.services.placing import fence
-from octavo.store.models import Article, Entry, Follow, Hashtag, IndexState
+from octavo.store.models import Article, Entry, Follow, Hashtag
 
 log = logging.getLogger(__name__)
 
-# The row that tells by which rules hashtags were chosen (`schema`), and below which article they have yet to be (`position`).
+# The name under which services/rules.py keeps by which rules hashtags were chosen.
 STATE: Final = "hashtags"
 # Articles in one transaction, and the seconds after which the others wait for the next round.
 STEP: Final = 32
@@ -83,10 +84,10 @@ def catch_up(held: Held, seconds: float = ROUND_SECONDS) -> bool:
 
 def renew(held: Held) -> bool:
     """Renews the hashtags of some articles, if the rules have changed since theirs were chosen; whether there were any."""
-    state = _state()
-    if not state.position:
+    below = rules.left_below(STATE, RULES, _newest)
+    if not below:
         return False
-    articles = Article.objects.filter(pk__lt=state.position, version__isnull=False).order_by("-pk")
+    articles = Article.objects.filter(pk__lt=below, version__isnull=False).order_by("-pk")
     step = list(articles.select_related("publisher", "version").defer("version__html")[:STEP])
     chosen = _chosen(step)
     with transaction.atomic():
@@ -95,21 +96,15 @@ def renew(held: Held) -> bool:
         same = Article.objects.select_for_update(of=("self",)).filter(pk__in=chosen)
         versions = dict(same.order_by("pk").values_list("pk", "version_id"))
         write({one.pk: chosen[one.pk] for one in step if versions.get(one.pk) == one.version_id})
-        IndexState.objects.filter(name=STATE).update(schema=RULES, position=step[-1].pk if step else 0)
+        rules.note(STATE, RULES, step[-1].pk if step else 0)
     if not step:
         _lead_follows()
         sweep()
     return True
 
 
-def _state() -> IndexState:
-    """How far the renewal has come; its start where the rules have changed. A position of 0: nothing is left."""
-    state, _made = IndexState.objects.get_or_create(name=STATE)
-    if state.schema != RULES:
-        newest = Article.objects.order_by("-pk").values_list("pk", flat=True).first()
-        state.schema, state.position = RULES, newest + 1 if newest else 0
-        state.save(update_fields=("schema", "position"))
-    return state
+def _newest() -> int | None:
+    return Article.objects.order_by("-pk").values_list("pk", flat=True).first()
 
 
 def _chosen(articles: Sequence[Article]) -> dict[int, list[Hashtag]]:

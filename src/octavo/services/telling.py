@@ -1,7 +1,7 @@
 """Tells stories by cited sentences of their articles, after folding; it writes no sentence and folds nothing.
 
 Every sentence is a passage of a stored version, kept with its place. Stories that changed are told again, the hottest
-first, for a second at a time, so that folding never waits long for it.
+first, then those that were told by other rules, for a second at a time, so that folding never waits long for it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any, Final, TypeVar
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from octavo.core.folding.coverage import heat
@@ -22,7 +22,7 @@ from octavo.core.telling.datelines import behind_dateline
 from octavo.core.telling.summary import STORY_TEXTS, Told, story_summary
 from octavo.core.types import Article as Text
 from octavo.core.types import Quality
-from octavo.services import accounts, receipts, views
+from octavo.services import accounts, receipts, rules, views
 from octavo.services.leases import Held
 from octavo.services.placing import fence
 from octavo.store.models import Article, ArticleVersion, Story, StorySentence, StoryTelling
@@ -35,6 +35,11 @@ Part = TypeVar("Part")
 # A sentence as pages and briefs take it.
 Sentence = dict[str, Any]
 
+# What tells otherwise, or is stored in another form, has another number: the worker then tells again what it has told. Until
+# it has, pages read what was stored by the number before.
+RULES: Final = "1"
+# The name under which services/rules.py keeps by which rules stories were told.
+STATE: Final = "stories told"
 # Older stories are told when somebody asks for a brief that has them; nobody else meets them in lists.
 TOLD_FOR: Final = timedelta(days=2)
 # Stories asked for at once, and the seconds after which the others wait for the next round.
@@ -43,17 +48,45 @@ ROUND_SECONDS: Final = 1.0
 
 
 def catch_up(held: Held, seconds: float = ROUND_SECONDS) -> bool:
-    """Tells stories of several articles that changed since they were told; whether some are left for the next round.
+    """Tells stories of several articles that changed, then those told by other rules; whether some are left for the next round.
 
     DeskTaken where another process holds the desk by now.
     """
     until = time.monotonic() + seconds
+    # Asked before anything is told, so that what is told from here on is not told twice.
+    below = rules.left_below(STATE, RULES, _newest_told)
+    return _tell_changed(held, until) or _tell_anew(held, below, until)
+
+
+def _tell_changed(held: Held, until: float) -> bool:
     while stories := changed(STEP):
         for story in stories:
             tell(held, story)
             if time.monotonic() > until:
                 return True
     return False
+
+
+def _tell_anew(held: Held, below: int, until: float) -> bool:
+    """Tells again the stories below a number that were told, the newest first; old ones too, whose pages show it still."""
+    while below:
+        story = _told().filter(pk__lt=below).first()
+        if story is not None:
+            tell(held, story)
+        below = story.pk if story else 0
+        rules.note(STATE, RULES, below)
+        if time.monotonic() > until:
+            return below > 0
+    return False
+
+
+def _newest_told() -> int | None:
+    return _told().values_list("pk", flat=True).first()
+
+
+def _told() -> QuerySet[Story]:
+    """The stories that were told, the newest first."""
+    return Story.objects.filter(told_at__isnull=False, article_count__gt=0).order_by("-pk").defer("why")
 
 
 def changed(most: int) -> list[Story]:
