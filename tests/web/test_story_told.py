@@ -179,6 +179,14 @@ class TestWhatIsNew:
         marks.mark_read(reader, [articles[0].pk])
         assert unread.since_last_read(reader, story.pk) == []
 
+    def test_no_proxy_may_keep_a_page_that_tells_a_reader_what_is_new(self, visitor: Client) -> None:
+        story, articles = told_story(FIRST, SECOND)
+        reader = User.objects.create_user("reader", "r@example.org", "a long password")
+        marks.mark_read(reader, [articles[0].pk])
+        visitor.force_login(reader, "django.contrib.auth.backends.ModelBackend")
+        for path in (f"/stories/{story.pk}/", f"/articles/{articles[1].pk}/", "/"):
+            assert visitor.get(path)["Cache-Control"].startswith("private"), path
+
     def test_a_visitor_is_told_nothing_of_it(self, visitor: Client) -> None:
         story, _articles = told_story(FIRST, SECOND)
         assert 'id="fresh-title"' not in page(visitor, story)

@@ -142,7 +142,7 @@ class PageCache:
         """The kept page, or a fresh one."""
         key, lifetime = key_of(request), settings.OCTAVO.page_cache_seconds
         if key is None:
-            return self.answer(request)
+            return kept_by_nobody_else(request, self.answer(request))
         request.get_host()  # refuses hosts that are not ours, as a fresh page would
         if lifetime > 0 and (page := shelf.find(key, lifetime)):
             return page.answer(request)
@@ -155,6 +155,13 @@ class PageCache:
         if lifetime > 0:
             shelf.keep(key, page)
         return page.answer(request)
+
+
+def kept_by_nobody_else(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """An answer to somebody who may be known, which no proxy between may keep unless the view says that all may."""
+    if any(name in request.COOKIES for name in PERSONAL_COOKIES):
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
 
 
 def key_of(request: HttpRequest) -> Key | None:
