@@ -237,6 +237,19 @@ def test_older_versions_are_read_too() -> None:
     assert found == {str(changed.pk): ["Fifteen people were killed."], str(other.pk): ()}
 
 
+def test_an_article_that_is_edited_all_day_leaves_the_older_versions_of_others_to_be_read() -> None:
+    busy, calm = (newsroom.make_article(text="Version 0.") for _ in range(2))
+    for number in range(1, accounts.MOST_READ * accounts.MOST_VERSIONS + 2):
+        newsroom.add_version(busy, f"Version {number}.")
+    newsroom.add_version(calm, "Version 1.")
+    found = {one.article.id: list(one.earlier) for one in accounts.read(newsroom.make_story(busy, calm)).accounts}
+    assert found[str(calm.pk)] == ["Version 0."]
+    last = accounts.MOST_READ * accounts.MOST_VERSIONS
+    assert found[str(busy.pk)] == [
+        f"Version {number}." for number in range(last - accounts.MOST_VERSIONS + 1, last + 1)
+    ]
+
+
 def test_a_summary_gives_no_number_that_was_corrected() -> None:
     first = "Fifteen people were killed when lock seven at Wendover fell, the Wendover police said. The canal is drained now."
     later = (

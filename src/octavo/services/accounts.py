@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta, timezone
 from typing import Final
 
+from django.db.models import F, Q
+
 from octavo.core.folding.kinds import Kind
 from octavo.core.telling.accounts import Account
 from octavo.core.types import Article as Text
@@ -65,13 +67,11 @@ def _earlier(versions: Iterable[ArticleVersion]) -> dict[int, list[str]]:
     if not changed:
         return {}
     found: dict[int, list[str]] = defaultdict(list)
-    rows = (
-        ArticleVersion.objects.filter(article__in=changed).order_by("-number").values_list("article", "number", "text")
-    )
-    newest = {version.article_id: version.number for version in versions}
-    for article, number, text in rows[: MOST_READ * MOST_VERSIONS]:
-        if number < newest[article] and len(found[article]) < MOST_VERSIONS:
-            found[article].insert(0, text)
+    # Each article's own last ones: one that is edited all day must not crowd out those of others.
+    older = Q(number__lt=F("article__version__number"), number__gte=F("article__version__number") - MOST_VERSIONS)
+    rows = ArticleVersion.objects.filter(older, article__in=changed).order_by("number")
+    for article, text in rows.values_list("article", "text"):
+        found[article].append(text)
     return found
 
 
