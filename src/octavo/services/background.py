@@ -16,14 +16,14 @@ from octavo.core.types import Article as Text
 from octavo.core.types import Quality
 from octavo.index.text import IndexBroken
 from octavo.services.indexing import index_root, reader_of
-from octavo.services.telling import Sentence, sentence
+from octavo.services.receipts import Passage, cited
 from octavo.store.models import Article, ArticleVersion, Publisher
 
 # Earlier articles that are read: one query of the index finds them, one of the store brings them.
 MOST_READ: Final = 20
 
 
-def background(article: Article) -> list[Sentence]:
+def background(article: Article) -> list[Passage]:
     """At most five cited sentences of earlier coverage, the newest first; empty where there is none or no index.
 
     Each has beside its receipt `name`, whom it tells of, and `at`, when its article stands in lists. Three queries at most.
@@ -83,9 +83,9 @@ def _version(article: Article) -> ArticleVersion:
     return article.version
 
 
-def _sentence(article: Article, line: Line) -> Sentence:
+def _sentence(article: Article, line: Line) -> Passage:
     """A line with its receipt."""
     version = _version(article)
     version.article = article
-    cited = sentence(version, line.start, line.end, version.text[line.start : line.end])
-    return {**cited, "name": line.name, "at": article.sort_at}
+    told = cited(version, line.start, line.end, version.text[line.start : line.end])
+    return {**told, "name": line.name, "at": article.sort_at}

@@ -22,7 +22,7 @@ from octavo.services import telling
 from octavo.services.candidates import Inputs, fresh, gather
 from octavo.services.leases import Held
 from octavo.services.placing import fence
-from octavo.services.telling import Sentence
+from octavo.services.receipts import Passage, cited
 from octavo.store.models import Article, ArticleVersion, Brief, Publisher, Story
 
 # How long a brief stands before the day's next one; shorter where it was made among half as many stories as there are now.
@@ -170,7 +170,7 @@ def as_picks(inputs: Inputs, chosen: Sequence[RankingDecision], *, has_before: b
     return picks
 
 
-def further(picks: Sequence[Pick]) -> list[list[Sentence]]:
+def further(picks: Sequence[Pick]) -> list[list[Passage]]:
     """What a longer reading adds to each summary: the key points of the story's own texts in its headline's language; two queries."""
     chosen = [int(pick["story"]) for pick in picks]
     spoken = {pick["story"]: pick["language"] for pick in picks}
@@ -186,10 +186,10 @@ def further(picks: Sequence[Pick]) -> list[list[Sentence]]:
     return [_points([texts[key] for key in by_story.get(pick["story"], ()) if key in texts], pick) for pick in picks]
 
 
-def _points(versions: Sequence[ArticleVersion], pick: Pick) -> list[Sentence]:
+def _points(versions: Sequence[ArticleVersion], pick: Pick) -> list[Passage]:
     """The key points of texts, the headline's first, without what the summary of the pick says already."""
     told = {one["text"] for one in pick["sentences"]}
-    found: list[Sentence] = []
+    found: list[Passage] = []
     room = READING_WORDS
     for version in sorted(versions, key=lambda one: one.article_id != pick["headline"]):
         for begin, end in version.key_points:
@@ -198,7 +198,7 @@ def _points(versions: Sequence[ArticleVersion], pick: Pick) -> list[Sentence]:
             if text not in told and (length := words_in(text)) <= room:
                 room -= length
                 told.add(text)
-                found.append(telling.sentence(version, start, end, text))
+                found.append(cited(version, start, end, text))
     return found
 
 
@@ -208,7 +208,7 @@ def _tell(held: Held, chosen: Iterable[RankingDecision]) -> None:
         telling.tell(held, story)
 
 
-def _sentences(picks: Iterable[Pick], readings: Iterable[Iterable[Sentence]]) -> Iterable[Sentence]:
+def _sentences(picks: Iterable[Pick], readings: Iterable[Iterable[Passage]]) -> Iterable[Passage]:
     for pick in picks:
         yield from pick["sentences"]
     for reading in readings:

@@ -13,6 +13,7 @@ from octavo.core.telling.differing import Count, Difference, Value, differences
 from octavo.core.telling.ledger import LONGEST_TEXT, MOST_TEXTS, Printed, Relation, Variant, is_named, ledger
 from octavo.core.telling.ledger import Entry as LedgerEntry
 from octavo.core.telling.ledger import differences as differing_words
+from octavo.core.telling.quotes import Quote
 from octavo.core.telling.quotes import quotes as quotes_of
 from octavo.core.telling.timeline import Development
 from octavo.core.telling.timeline import timeline as developments
@@ -90,23 +91,23 @@ def _counts(counts: Sequence[Count], read: Read) -> list[Passage]:
     return [passage(read.versions[one.account], one.line) | {"at": one.at.isoformat()} for one in counts[:MOST_GIVING]]
 
 
-def passage(version: ArticleVersion, line: Line) -> Passage:
-    """A sentence with its receipt: the passage of the version where it stands; a headline stands at no place."""
-    return _passage(version, line.start, line.end) | {"text": line.text}
-
-
-def _passage(version: ArticleVersion, start: int, end: int) -> Passage:
-    """What stands at a place of a version, and who wrote it."""
+def cited(version: ArticleVersion, start: int, end: int, text: str) -> Passage:
+    """A text with its receipt: where it stands in a version, and who wrote that; a headline stands at no place."""
     article = version.article
     return {
         "article": article.pk,
         "version": version.number,
         "start": start,
         "end": end,
-        "text": version.text[start:end],
+        "text": text,
         "language": article.language,
         "publisher": article.publisher.name,
     }
+
+
+def passage(version: ArticleVersion, line: Line) -> Passage:
+    """A sentence with its receipt."""
+    return cited(version, line.start, line.end, line.text)
 
 
 def timeline(read: Read) -> list[Entry]:
@@ -160,11 +161,12 @@ def _variant(told: Variant, fullest: str, read: Read) -> Entry:
         "text": told.text,
         "relation": told.relation.value,
         "differs": [list(span) for span in differs],
-        "passages": [
-            _passage(read.versions[int(one.article)], one.quote.start, one.quote.end)
-            for one in told.printed[:MOST_GIVING]
-        ],
+        "passages": [_quoted(read.versions[int(one.article)], one.quote) for one in told.printed[:MOST_GIVING]],
     }
+
+
+def _quoted(version: ArticleVersion, quote: Quote) -> Passage:
+    return cited(version, quote.start, quote.end, version.text[quote.start : quote.end])
 
 
 def fresh(read: Read, chosen: Sequence[Fresh]) -> list[Passage]:

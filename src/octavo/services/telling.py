@@ -25,15 +25,13 @@ from octavo.core.types import Quality
 from octavo.services import accounts, receipts, rules, views
 from octavo.services.leases import Held
 from octavo.services.placing import fence
+from octavo.services.receipts import Passage
 from octavo.store.models import Article, ArticleVersion, Story, StorySentence, StoryTelling
 from octavo.store.stories import MOST_COVERAGE
 
 log = logging.getLogger(__name__)
 
 Part = TypeVar("Part")
-
-# A sentence as pages and briefs take it.
-Sentence = dict[str, Any]
 
 # What tells otherwise, or is stored in another form, has another number: the worker then tells again what it has told. Until
 # it has, pages read what was stored by the number before.
@@ -189,30 +187,16 @@ def _text(version: ArticleVersion) -> Text:
     return Text(str(article.pk), version.title or article.title, version.text, language=article.language)
 
 
-def summaries(stories: Iterable[int]) -> dict[int, list[Sentence]]:
+def summaries(stories: Iterable[int]) -> dict[int, list[Passage]]:
     """The cited sentences of stories, in their order, without those of an article that has left its story since; one query."""
     told = StorySentence.objects.filter(story__in=list(stories), version__article__story=F("story"))
     rows = told.order_by("story", "place")
-    found: dict[int, list[Sentence]] = {}
+    found: dict[int, list[Passage]] = {}
     for row in rows.select_related("version__article__publisher").defer("version__text", "version__html"):
-        found.setdefault(row.story_id, []).append(sentence(row.version, row.start, row.end, row.text))
+        found.setdefault(row.story_id, []).append(receipts.cited(row.version, row.start, row.end, row.text))
     return found
 
 
 def beside(story: int) -> StoryTelling | None:
     """What is told of a story beside its summary, as it was told last; one query."""
     return StoryTelling.objects.filter(pk=story).defer("views").first()
-
-
-def sentence(version: ArticleVersion, start: int, end: int, text: str) -> Sentence:
-    """A sentence with its receipt: the passage of the version where it stands, and who wrote that."""
-    article = version.article
-    return {
-        "article": article.pk,
-        "version": version.number,
-        "start": start,
-        "end": end,
-        "text": text,
-        "language": article.language,
-        "publisher": article.publisher.name,
-    }

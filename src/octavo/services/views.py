@@ -22,6 +22,7 @@ from octavo.core.telling.views import Report, Views, views
 from octavo.core.types import Quality
 from octavo.core.words import primary
 from octavo.services.accounts import Read
+from octavo.services.receipts import cited
 from octavo.store.models import Article, ArticleVersion, Earlier, Feed, Publisher, Story, StoryTelling
 
 Entry = dict[str, Any]
@@ -84,17 +85,8 @@ def _statement(kind: str, one: Statement, versions: Sequence[ArticleVersion], na
 
 def _passage(place: Place, version: ArticleVersion) -> Entry:
     """A passage with its receipt; a headline stands at no place."""
-    article = version.article
-    text = version.text[place.start : place.end] if place.end else version.title or article.title
-    return {
-        "article": article.pk,
-        "version": version.number,
-        "start": place.start,
-        "end": place.end,
-        "text": text,
-        "language": article.language,
-        "publisher": article.publisher.name,
-    }
+    text = version.text[place.start : place.end] if place.end else version.title or version.article.title
+    return cited(version, place.start, place.end, text)
 
 
 def here(told: Mapping[str, Any], articles: Collection[int]) -> list[Entry]:

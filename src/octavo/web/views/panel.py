@@ -14,7 +14,7 @@ from octavo.core.telling.datelines import behind_dateline
 from octavo.core.telling.quotes import quotes
 from octavo.core.telling.summary import summary
 from octavo.services.background import background
-from octavo.services.telling import sentence
+from octavo.services.receipts import cited
 from octavo.store import queries
 from octavo.store.models import Article
 from octavo.web.page_cache import public
@@ -54,7 +54,7 @@ def summarised(article: Article) -> Mapping[str, Any]:
     text = version.text[:READ_CHARACTERS]
     spans = summary(text, article.language, version.title or article.title)
     told = [(start + behind_dateline(text[start:end]), end) for start, end in spans]
-    return {"sentences": [sentence(version, start, end, text[start:end]) for start, end in told]}
+    return {"sentences": [cited(version, start, end, text[start:end]) for start, end in told]}
 
 
 def quoted(article: Article) -> Mapping[str, Any]:
