@@ -6,7 +6,7 @@ shown where there is no answer; a question is paid for once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,24 +14,19 @@ from django.conf import settings
 
 from octavo.ai.prompting import prompt
 from octavo.ai.provider import characters_for
-from octavo.core.telling.abstract import Told, may_stand
+from octavo.core.telling.abstract import may_stand
 from octavo.core.telling.claims import CitedText
 from octavo.core.telling.offering import Offered, Source, offer
 from octavo.core.telling.reporting import guess_language
 from octavo.core.telling.words import base_language
 from octavo.core.types import Passage
-from octavo.services.abstracts import MOST_CHARACTERS, Feature, Telling, tell_all
+from octavo.services.abstracts import MOST_CHARACTERS, Feature, Telling
 from octavo.services.questions import Cited
 from octavo.store.models import Article, ArticleVersion
 
 # An answer in a model's words has at most so many sentences, from so many texts at once.
 ASK: Final = Feature("ask", 3, lambda _version, _language: ())
 MOST_TEXTS: Final = 8
-
-
-def answered(question: str, versions: Sequence[ArticleVersion], found: Sequence[Cited]) -> Iterator[Told]:
-    """The sentences that answer, each as soon as it is checked; those that were found where the model has none."""
-    yield from tell_all(telling_of(question, versions, found))
 
 
 def telling_of(question: str, versions: Sequence[ArticleVersion], found: Sequence[Cited]) -> Telling:

@@ -129,7 +129,7 @@ def test_nothing_is_the_same_across_languages():
     found = views(reports)
     assert [one.language for one in found] == ["en", "ar"]
     assert found[1].all[0].stands == (Stand.HAS, Stand.HAS)
-    assert {found[1].report_of(place) for place in found[1].all[0].places} == {2, 3}
+    assert {found[1].reports[place.text] for place in found[1].all[0].places} == {2, 3}
 
 
 def test_a_headline_may_tell_what_all_report():

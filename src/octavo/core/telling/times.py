@@ -43,7 +43,6 @@ RELATIVE: Final = {
 }  # fmt: skip
 # Words that are months or weekdays only where they are written so, or stand beside a number.
 _AMBIGUOUS: Final = frozenset({"may", "march", "mar", "sat", "sun", "mon", "wed", "hier", "morgen", "mars", "mai", "august", "nov", "dec", "jan", "oct", "jun", "sep", "apr", "aug", "feb", "jul", "sept", "tue"})  # fmt: skip
-EARLIEST_YEAR, LATEST_YEAR = 1400, 2199
 
 _NAMES: Final = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
 _DAYS: Final = "|".join(sorted(map(re.escape, WEEKDAYS), key=len, reverse=True))

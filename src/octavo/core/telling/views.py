@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from octavo.core.telling.framing import Group, Source, groups
-from octavo.core.telling.retelling import Place, read_texts
+from octavo.core.telling.retelling import read_texts
 from octavo.core.telling.statements import Statement, Voices, statements
 from octavo.core.telling.words import base_language
 from octavo.core.types import Article
@@ -62,10 +62,6 @@ class Views:
     def has_something(self) -> bool:
         """Whether there is anything to show."""
         return bool(self.all or self.some or self.alone or self.groups)
-
-    def report_of(self, place: Place) -> int:
-        """The report, among those given, in which a place stands."""
-        return self.reports[place.text]
 
 
 def views(reports: Sequence[Report], further: Sequence[tuple[str, Article]] = ()) -> list[Views]:
