@@ -11,6 +11,8 @@ import ctypes
 import hashlib
 import importlib.util
 import os
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Sequence
@@ -212,33 +214,13 @@ def verified(files: ModelFiles) -> bytes:
 
 
 def _quantise(files: ModelFiles, folder: Path) -> Path:
-    """Builds the float graph in `folder` and quantises its matrices and embeddings to int8, a scale a channel."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    _write_float(files, folder / "float.onnx")
-    quantize_dynamic(
-        str(folder / "float.onnx"),
-        str(folder / "int8.onnx"),
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        op_types_to_quantize=["MatMul", "Gather"],
-    )
+    """Has a graph built in `folder` by a process of its own: what that needs of libraries would stay here for ever."""
+    parts = [files.id, str(files.weights), str(files.config), str(files.tokenizer), files.sha256, str(folder)]
+    command = [sys.executable, "-m", "octavo.ai.quantising", *parts]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise EmbeddingError(done.stderr.strip()[-2_000:] or f"{files.id}: its graph could not be built.")
     return folder / "int8.onnx"
-
-
-def _write_float(files: ModelFiles, path: Path) -> None:
-    """Writes a model's float graph; nothing of it is held afterwards, since quantising needs the room."""
-    import onnx
-
-    from octavo.ai.minilm import Shape, build, read_safetensors
-
-    try:
-        model = build(read_safetensors(verified(files)), Shape.read(files.config))
-    except (KeyError, ValueError, OSError) as error:
-        raise EmbeddingError(f"{files.id}: its weights are not a BERT encoder's ({error!r}).") from None
-    # The graph is built as pre-processing would leave it; without this mark a warning about it reaches whoever runs a pipe.
-    model.metadata_props.add(key="onnx.quant.pre_process", value="onnxruntime.quant")
-    onnx.save(model, str(path))
 
 
 def _return_memory() -> None:
