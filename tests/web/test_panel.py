@@ -93,10 +93,17 @@ def test_quotes_stand_verbatim_under_their_speaker_with_their_place(visitor: Cli
     assert "word for word" in piece
 
 
-def test_what_is_retold_is_shown_of_somebody_named_alone(article: Article) -> None:
-    told = [("a fund manager", ""), ("an agreed limit", "new revenue it"), ("that the doors were open", "Maren Oldt")]
-    found = [Quote(0, 5, text, "indirect", name) for text, name in told]
-    assert [(one.name, one.said[0].text) for one in speakers(found, article)] == [("Maren Oldt", told[2][0])]
+def test_what_is_retold_is_shown_where_the_text_says_that_somebody_said_it() -> None:
+    text = "Maren Oldt said that the doors were open. Jonas Teake sees it and turns the wheel. “Go,” says the mate."
+    article = newsroom.make_article(text=text)
+    told = [
+        ("that the doors were open", "indirect", "Maren Oldt"),
+        ("it and turns the wheel", "indirect", "Jonas Teake"),
+        ("“Go,”", "direct", "says"),
+    ]
+    found = [Quote(text.index(it), text.index(it) + len(it), it, kind, name) for it, kind, name in told]
+    shown = [(one.name, one.said[0].text) for one in speakers(found, article)]
+    assert shown == [("Maren Oldt", "that the doors were open"), ("", "“Go,”")]
 
 
 def test_the_summary_is_of_the_texts_own_sentences(visitor: Client, article: Article) -> None:

@@ -9,8 +9,8 @@ from typing import Final
 
 from django.utils.translation import gettext, gettext_lazy
 
-from octavo.core.telling.ledger import is_named
 from octavo.core.telling.quotes import Quote, quotes
+from octavo.core.telling.retold import is_said
 from octavo.core.telling.summary import SUMMARY_WORDS
 from octavo.core.telling.verbs import REPORTING
 from octavo.core.telling.words import base_language, words_of
@@ -24,10 +24,10 @@ LOOKED_AT: Final = 40_000
 _QUOTING: Final = re.compile(
     rf"[\"“”«»„]|\b(?:{'|'.join(sorted(map(re.escape, REPORTING)))}|according)\b", re.IGNORECASE
 )
-# Nobody in particular: whom such a word means, the text did not tell the engine.
-_PRONOUNS: Final = words_of(
+# Nobody in particular: whom such a word means, the text did not tell the engine; and the verb that it took for somebody.
+_NOBODY: Final = REPORTING | words_of(
     """he she they it we i you who one another others some several someone somebody two three four many few both most
-    neither هو هي هم"""
+    neither nobody هو هي هم"""
 )
 FEATURE_LABELS: Final = {
     "summary": LABELS["summary"],
@@ -124,14 +124,14 @@ def is_quoting(text: str, language: str) -> bool:
 def speakers(found_quotes: Iterable[Quote], article: Article) -> list[Speaker]:
     """Quotes under their speakers, in the order in which these first speak, each wording once; those of nobody named come last.
 
-    What is only retold is shown of somebody named alone: else 'said a fund manager' passes for what a manager said.
+    What is only retold is shown where the text says in so many words that somebody said it.
     """
     found: dict[str, Speaker] = {}
-    number = article.version.number if article.version else 0
+    number, text = (article.version.number, article.version.text) if article.version else (0, "")
     for one in found_quotes:
-        if one.kind == "indirect" and not is_named(one.speaker):
+        if one.kind == "indirect" and not is_said(one, text):
             continue
-        name = "" if one.speaker.lower() in _PRONOUNS else one.speaker
+        name = "" if set(one.speaker.lower().split()) <= _NOBODY else one.speaker
         speaker = found.setdefault(name, Speaker(name, []))
         place = f"/articles/{article.pk}/?p={number}.{one.start}-{one.end}#p"
         if all(before.text != one.text for before in speaker.said):
