@@ -27,7 +27,7 @@ HOSTILE = "<script>alert(1)</script>\" onload='x' &"
 MOST_QUERIES = 8
 # A story page tells more: its articles, their placements, the compared texts, what came before and after, its views, and
 # which publishers are without it.
-MOST_OF_A_STORY = 15
+MOST_OF_A_STORY = 14
 
 
 def text_of(visitor: Client, address: str, **headers: str) -> str:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
 
 from octavo.core.telling.ranking import Term, told
+from octavo.services.receipts import place_of
 
 # A pick as the store has it: see `Brief`.
 Pick = Mapping[str, Any]
@@ -98,13 +99,6 @@ def _story_as_html(pick: Pick) -> str:
 
 def _summary(pick: Pick) -> str:
     return " ".join(one["text"].strip() for one in pick["sentences"])
-
-
-def place_of(one: Mapping[str, Any]) -> str:
-    """The path that shows a sentence marked in the version that it stands in; a headline stands at no place of it."""
-    if not one["end"]:
-        return f"/articles/{one['article']}/"
-    return f"/articles/{one['article']}/?p={one['version']}.{one['start']}-{one['end']}#p"
 
 
 def address_of_story(pick: Pick) -> str:

@@ -54,7 +54,7 @@ class Cited:
     @property
     def place(self) -> str:
         """The path that shows it marked in its text."""
-        return f"/articles/{self.article.pk}/?p={self.version.number}.{self.start}-{self.end}#p"
+        return receipts.path_of(self.article.pk, self.version.number, self.start, self.end)
 
     @property
     def parts(self) -> tuple[str, str, str]:

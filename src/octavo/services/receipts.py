@@ -5,7 +5,7 @@ What is read back has lost the passages of articles that have left the story sin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from octavo.core.telling.accounts import Line
@@ -103,6 +103,16 @@ def cited(version: ArticleVersion, start: int, end: int, text: str) -> Passage:
         "language": article.language,
         "publisher": article.publisher.name,
     }
+
+
+def path_of(article: object, version: int, start: int, end: int) -> str:
+    """The path that shows a passage marked in the version that it stands in; a headline stands at no place of it."""
+    return f"/articles/{article}/?p={version}.{start}-{end}#p" if end else f"/articles/{article}/"
+
+
+def place_of(one: Mapping[str, Any]) -> str:
+    """The path of a stored passage."""
+    return path_of(one["article"], one["version"], one["start"], one["end"])
 
 
 def passage(version: ArticleVersion, line: Line) -> Passage:

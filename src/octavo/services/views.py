@@ -23,7 +23,7 @@ from octavo.core.types import Quality
 from octavo.core.words import primary
 from octavo.services.accounts import Read
 from octavo.services.receipts import cited
-from octavo.store.models import Article, ArticleVersion, Earlier, Feed, Publisher, Story, StoryTelling
+from octavo.store.models import Article, ArticleVersion, Earlier, Feed, Publisher, Story
 
 Entry = dict[str, Any]
 
@@ -97,11 +97,6 @@ def here(told: Mapping[str, Any], articles: Collection[int]) -> list[Entry]:
         if kept or one["groups"]:
             found.append({**one, "statements": kept})
     return found
-
-
-def stored(story: int) -> Mapping[str, Any]:
-    """The views of a story as they were told last; empty where they were not yet. One query."""
-    return StoryTelling.objects.filter(pk=story).values_list("views", flat=True).first() or {}
 
 
 def without_it(story: Story, languages: Collection[str]) -> list[BlindSpot]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 from octavo.core.telling.abstract import Told
 from octavo.core.types import Passage
 from octavo.services import abstracts
+from octavo.services.receipts import path_of
 from octavo.store.models import Article
 from octavo.web.rows import language_attributes
 
@@ -108,7 +109,7 @@ def _marks(one: Told, number: int) -> str:
 
 
 def _mark(passage: Passage, number: int) -> str:
-    address = f"/articles/{escape(passage.article)}/?p={passage.version}.{passage.start}-{passage.end}#p"
+    address = escape(path_of(passage.article, passage.version, passage.start, passage.end))
     return f'<a class="receipt" href="{address}" aria-label="{escape(gettext("Where it stands in the text"))}">{number}</a>'
 
 

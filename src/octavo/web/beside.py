@@ -15,8 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import pgettext_lazy
 
 from octavo.core.telling.ledger import Relation
-from octavo.services import receipts, telling
-from octavo.services.brieftext import place_of
+from octavo.services import receipts
+from octavo.services.receipts import place_of
 from octavo.store.models import StoryTelling
 from octavo.web import figures, names
 
@@ -112,7 +112,7 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class QuoteShown:
     """A quote: who is said to have said it, its fullest wording, and the others."""
 
     speakers: Sequence[str]
@@ -120,17 +120,10 @@ class Said:
     others: Sequence[Wording]
 
 
-def context(story: int, here: Collection[int]) -> dict[str, object]:
-    """What the story page has of a story beside its summary; one query."""
-    told = telling.beside(story) or StoryTelling()
+def context(told: StoryTelling, here: Collection[int]) -> dict[str, object]:
+    """What the story page has of a story beside its summary; no query."""
     numbers = receipts.numbers_here(told.numbers, here)
-    wrong = {
-        _key(one)
-        for number in numbers
-        for value in number["values"]
-        if value["corrected_by"]
-        for one in value["passages"]
-    }
+    wrong = receipts.corrected(numbers)
     moments = [_moment(one, wrong) for one in receipts.timeline_here(told.timeline, here)]
     said = [_said(one) for one in receipts.quotes_here(told.quotes, here)]
     return {
@@ -156,10 +149,8 @@ def _of_publishers(passages: Sequence[Mapping[str, Any]]) -> list[Place]:
 
 
 def _place(one: Mapping[str, Any]) -> Place:
-    is_headline = one["end"] <= one["start"]
-    href = f"/articles/{one['article']}/" if is_headline else place_of(one)
     when = datetime.fromisoformat(one["at"]) if one.get("at") else None
-    return Place(one["text"].strip(), one["publisher"], one["language"], href, when)
+    return Place(one["text"].strip(), one["publisher"], one["language"], place_of(one), when)
 
 
 def _number(told: Mapping[str, Any]) -> Number:
@@ -195,7 +186,7 @@ def _moment(told: Mapping[str, Any], wrong: Collection[tuple[int, int]]) -> Mome
     return Moment(day, when, clock, _place(passage), told["count"] - 1, _key(passage) in wrong)
 
 
-def _said(told: Mapping[str, Any]) -> Said:
+def _said(told: Mapping[str, Any]) -> QuoteShown:
     wordings = [
         Wording(
             one["text"],
@@ -206,4 +197,4 @@ def _said(told: Mapping[str, Any]) -> Said:
         )
         for one in told["variants"]
     ]
-    return Said(told["speakers"], wordings[0], wordings[1:])
+    return QuoteShown(told["speakers"], wordings[0], wordings[1:])

@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from octavo.core.telling.ranking import Term
-from octavo.services.brieftext import Pick, place_of, publishers, reasons, terms_of
+from octavo.services.brieftext import Pick, publishers, reasons, terms_of
+from octavo.services.receipts import place_of
 from octavo.web.rows import language_attributes
 
 # A sentence as the store has it: see `Brief`.

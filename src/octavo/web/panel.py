@@ -14,6 +14,7 @@ from octavo.core.telling.retold import is_said
 from octavo.core.telling.summary import SUMMARY_WORDS
 from octavo.core.telling.verbs import REPORTING
 from octavo.core.telling.words import base_language, words_of
+from octavo.services.receipts import path_of
 from octavo.store.models import Article
 from octavo.web.abstracts import LABELS, Button
 
@@ -55,7 +56,7 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class QuoteInPanel:
     """A quote as the panel shows it: its own words, what kind it is, and the path to its place."""
 
     text: str
@@ -68,7 +69,7 @@ class Speaker:
     """Whom quotes are given to, and these; `name` is empty for those whose speaker the text does not name."""
 
     name: str
-    said: list[Said]
+    said: list[QuoteInPanel]
 
 
 def features(article: Article, asked_of_model: Iterable[Button] = ()) -> list[Feature]:
@@ -133,7 +134,7 @@ def speakers(found_quotes: Iterable[Quote], article: Article) -> list[Speaker]:
             continue
         name = "" if set(one.speaker.lower().split()) <= _NOBODY else one.speaker
         speaker = found.setdefault(name, Speaker(name, []))
-        place = f"/articles/{article.pk}/?p={number}.{one.start}-{one.end}#p"
+        place = path_of(article.pk, number, one.start, one.end)
         if all(before.text != one.text for before in speaker.said):
-            speaker.said.append(Said(one.text, str(KINDS.get(one.kind, one.kind)), place))
+            speaker.said.append(QuoteInPanel(one.text, str(KINDS.get(one.kind, one.kind)), place))
     return sorted(found.values(), key=lambda speaker: not speaker.name)

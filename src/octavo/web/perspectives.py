@@ -18,8 +18,8 @@ from octavo.core.telling.blindspots import BlindSpot
 from octavo.core.telling.statements import Stand
 from octavo.core.words import primary
 from octavo.services import views
-from octavo.services.brieftext import place_of
-from octavo.store.models import Story
+from octavo.services.receipts import place_of
+from octavo.store.models import Story, StoryTelling
 from octavo.web import names
 
 # After so many hours, days are counted.
@@ -27,7 +27,7 @@ HOURS_TOLD = 72
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatementShown:
     """A statement: its number in the table, the sentence, where it stands, and the publishers by their stand to it."""
 
     number: int
@@ -75,17 +75,17 @@ class Perspective:
     language: str
     name: str
     count: int
-    all: Sequence[Said]
-    some: Sequence[Said]
-    one: Sequence[Said]
+    all: Sequence[StatementShown]
+    some: Sequence[StatementShown]
+    one: Sequence[StatementShown]
     rows: Sequence[Row]
     owned: Sequence[str]
     groups: Sequence[Framed]
 
 
-def context(story: Story, here: Collection[int], now: datetime) -> dict[str, object]:
-    """What the story page has of views; three queries at most. `here` are the articles that the page shows."""
-    told = views.here(views.stored(story.pk), here)
+def context(story: Story, stored: StoryTelling, here: Collection[int], now: datetime) -> dict[str, object]:
+    """What the story page has of views; two queries at most. `here` are the articles that the page shows."""
+    told = views.here(stored.views, here)
     languages = {one["language"] for one in told} | {primary(story.language)}
     several = len(told) > 1
     return {
@@ -109,12 +109,12 @@ def perspective(told: Mapping[str, Any], name: str) -> Perspective:
     )
 
 
-def said(number: int, told: Mapping[str, Any], voices: Sequence[str]) -> Said:
+def said(number: int, told: Mapping[str, Any], voices: Sequence[str]) -> StatementShown:
     """A statement as the page tells it."""
     sentence = told["sentence"]
     by = {stand: [name for name, one in zip(voices, told["stands"], strict=True) if one == stand] for stand in Stand}
     facts = sentence["text"].strip(), sentence["language"], sentence["publisher"], place_of(sentence)
-    return Said(number, *facts, by[Stand.HAS], by[Stand.PART], by[Stand.LACKS])
+    return StatementShown(number, *facts, by[Stand.HAS], by[Stand.PART], by[Stand.LACKS])
 
 
 def row(voice: Mapping[str, Any], at: int, shared: Sequence[tuple[int, Mapping[str, Any]]]) -> Row:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from octavo.core.types import Passage, Precision
 from octavo.services import comments, marks
 from octavo.services import related as services_related
+from octavo.services.receipts import path_of
 from octavo.store import queries, stories
 from octavo.store.models import Article, ArticleVersion, Picture, User
 from octavo.web import panel, passages
@@ -116,7 +117,7 @@ def key_points(shown: Article) -> Sequence[KeyPoint]:
     if version is None:
         return ()
     return [
-        KeyPoint(version.text[start:end].strip(), f"/articles/{shown.pk}/?p={version.number}.{start}-{end}#p")
+        KeyPoint(version.text[start:end].strip(), path_of(shown.pk, version.number, start, end))
         for start, end in version.key_points
     ]
 

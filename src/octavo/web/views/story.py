@@ -20,7 +20,7 @@ from octavo.core.types import Precision
 from octavo.services import following, marks, telling, unread
 from octavo.services.stories import may_correct, why_together
 from octavo.store import queries, stories
-from octavo.store.models import Article, Picture, Story
+from octavo.store.models import Article, Picture, Story, StoryTelling
 from octavo.store.queries import Row
 from octavo.store.stories import Lineage, StoryRow, Text
 from octavo.web import beside, figures, perspectives, syndication
@@ -108,7 +108,8 @@ def context(shown: Story, texts: Sequence[Text]) -> dict[str, object]:
     rows = every_row(texts)
     first = min(rows, key=lambda row: (row.sort_at, row.id))
     lines, axis = who_reported_when(texts, first)
-    affair = stories.affair(shown)
+    affair, here = stories.affair(shown), {row.id for row in rows}
+    beside_it = telling.beside(shown.pk) or StoryTelling()
     return {
         "story": shown,
         "headline": headline(shown, rows),
@@ -123,8 +124,8 @@ def context(shown: Story, texts: Sequence[Text]) -> dict[str, object]:
         "later": linked(affair.later),
         "why": why(shown, rows),
         "left_out": shown.article_count - len(rows),
-        **perspectives.context(shown, {row.id for row in rows}, timezone.now()),
-        **beside.context(shown.pk, {row.id for row in rows}),
+        **perspectives.context(shown, beside_it, here, timezone.now()),
+        **beside.context(beside_it, here),
     }
 
 
