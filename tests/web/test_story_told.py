@@ -139,6 +139,15 @@ def test_an_article_that_is_removed_takes_its_numbers_and_quotes_along(visitor: 
     assert story in telling.changed(10) or story.article_count == 1
 
 
+def test_what_is_removed_stands_nowhere_in_what_was_told() -> None:
+    story, articles = told_story(FIRST, SECOND)
+    stored = StoryTelling.objects.filter(story=story).values_list("numbers", "timeline", "quotes", "views")
+    assert "twelve people were killed" in repr(stored.get())
+    remove([articles[0].pk], timezone.now())
+    assert "twelve people were killed" not in repr(stored.get())
+    assert "has risen to 15" in repr(stored.get())
+
+
 def test_its_queries_do_not_grow_with_what_is_told(visitor: Client) -> None:
     few, _ = told_story(FIRST, SECOND)
     many, _ = told_story(*[FIRST, SECOND, FIRST.replace("twelve", "nine"), SECOND.replace("15", "18")] * 3)

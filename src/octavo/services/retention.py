@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from octavo.services import placing
+from octavo.services import placing, telling
 from octavo.services.installation import PICTURES
 from octavo.store.models import Article, Brief, Comment, Identity, IndexWork, Picture, Saved
 
@@ -92,8 +92,10 @@ def remove(ids: Sequence[int], now: datetime) -> int:
         going = list(Article.objects.filter(pk__in=locked).exclude(is_kept()).values_list("pk", flat=True))
         Identity.objects.filter(article__in=going).update(removed_at=now)
         IndexWork.objects.bulk_create([IndexWork(article_id=number) for number in going])
+        told = set(Article.objects.filter(pk__in=going, story__telling__isnull=False).values_list("story", flat=True))
         with placing.leaving(going):
             Article.objects.filter(pk__in=going).delete()
+        telling.prune(told)
     return len(going)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
@@ -199,4 +199,21 @@ def summaries(stories: Iterable[int]) -> dict[int, list[Passage]]:
 
 def beside(story: int) -> StoryTelling | None:
     """What is told of a story beside its summary, as it was told last; one query."""
-    return StoryTelling.objects.filter(pk=story).defer("views").first()
+    return StoryTelling.objects.filter(pk=story).first()
+
+
+def prune(stories: Collection[int]) -> None:
+    """Takes the passages of articles that have gone out of what was told of some stories; two queries and a statement.
+
+    To be called inside the transaction in which they go: what is removed shall stand nowhere.
+    """
+    here: dict[int, set[int]] = {story: set() for story in stories}
+    for story, article in Article.objects.filter(story__in=stories).order_by().values_list("story", "pk"):
+        here[story].add(article)
+    told = list(StoryTelling.objects.filter(pk__in=stories))
+    for one in told:
+        one.numbers = receipts.numbers_here(one.numbers, here[one.pk])
+        one.timeline = receipts.timeline_here(one.timeline, here[one.pk])
+        one.quotes = receipts.quotes_here(one.quotes, here[one.pk])
+        one.views = {"languages": kept} if (kept := views.here(one.views, here[one.pk])) else {}
+    StoryTelling.objects.bulk_update(told, ["numbers", "timeline", "quotes", "views"])
