@@ -68,7 +68,7 @@ _PERSONS: Final = re.compile(
 )  # fmt: skip
 # Adverbs and the like that end as persons do.
 _NO_PERSONS: Final = re.compile(
-    r"\b(?:after|over|under|never|ever|however|whether|other|another|further|rather|later|longer|number|together|together|water|winter"
+    r"\b(?:after|over|under|never|ever|however|whether|other|another|further|rather|later|longer|number|together|water|winter"
     r"|summer|matter|center|quarter|october|november|december|september|power|order|paper|letter|corner|border|shoulder|finger|factor"
     r"|constant|significant|important|relevant|instant|distant|either|neither|here|there|where|their|weather|whatever|whenever|every"
     r"|sugar|remember|consider|wonder|offer|suffer|enter|chapter|cover|river|silver|fever|server|former|per|her)s?\b",
